@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# host: the firmware as a Linux process under sanitizers, NICs are taps
+CROSS		:=
+BOARD_CFLAGS	:= -Iboard/host -no-pie -fno-pie -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined
+# The sanitizers' own frames and checks set these two off.
+BOARD_WARN	:= -Wno-stack-usage -Wno-null-dereference
+# Low static addresses, so that board_dma_addr() fits 32 bits. The sections
+# of section.h are marked "retain": --gc-sections leaves them alone.
+BOARD_LDFLAGS	:= -no-pie
+BOARD_SRCS	:= $(wildcard board/host/*.c) drivers/irq/host_irq.c \
+	drivers/net/tap.c
