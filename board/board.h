@@ -27,10 +27,11 @@ extern const char board_model[]; /* "Xilinx Zynq-7000 (QEMU)": for dmesg */
 /* The NICs; a table that ends with .compatible == NULL. */
 const struct board_nic *board_nics(void);
 
-/* Power, clocks, pins and reset of one NIC, before its driver touches it; and
- * its transmit clock for a link of @mbps (10, 100, 1000). Nothing to do in an
- * emulator. */
+/* For NIC drivers; nothing to do in an emulator. Clocks on, once, before the
+ * first register is touched; a reset, which loses all registers; and the
+ * transmit clock for a link of @mbps (10, 100, 1000). */
 void board_nic_setup(const struct board_nic *nic);
+void board_nic_reset(const struct board_nic *nic);
 void board_nic_set_speed(const struct board_nic *nic, unsigned int mbps);
 
 /* --- start ------------------------------------------------------------- */
@@ -79,6 +80,11 @@ _Noreturn void board_reset(void);
 
 /* Print the registers and the call chain from here, for panic(). */
 void board_backtrace(void (*print)(const char *fmt, ...));
+
+/* --- memory ------------------------------------------------------------ */
+
+/* RAM that the image may use, and how much of it it does not. */
+void board_memory(size_t *total, size_t *unused);
 
 /* --- memory for DMA ---------------------------------------------------- */
 

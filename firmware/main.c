@@ -46,16 +46,12 @@ static void probe_nics(void)
  * that comes after the look still ends the sleep. */
 static void idle(void)
 {
-	static u64 armed_ns = UINT64_MAX;
 	u32 flags = board_irq_save();
 
 	if (!softirq_pending() && !board_console_pending()) {
 		u64 next = timers_next();
 
-		if (next != armed_ns) {
-			armed_ns = next;
-			board_timer_set(next);
-		}
+		board_timer_set(next); /* does nothing if it is set already */
 		if (next > board_clock_ns()) {
 			(void)cputime_enter(CPUTIME_IDLE);
 			board_idle();
@@ -70,7 +66,7 @@ int main(void)
 	const char *rc;
 
 	board_init();
-	printk_set_sink(board_console_write);
+	printk_set_sink(shell_console_write);
 	pr_info("Ringpath %s on %s", RINGPATH_VERSION, board_model);
 	if (!random_init())
 		pr_warn("random: no source of entropy, sequence numbers are "
@@ -91,9 +87,14 @@ int main(void)
 
 		do_softirq();
 		timers_run(clock_ns());
-		(void)cputime_enter(CPUTIME_USER);
-		more = shell_poll();
-		(void)cputime_enter(CPUTIME_SYSTEM);
+		more = false;
+		if (shell_pending()) {
+			(void)cputime_enter(CPUTIME_USER);
+			more = shell_poll();
+			(void)cputime_enter(CPUTIME_SYSTEM);
+		}
+		if (unlikely(skb_pool_starved()))
+			lwip_relieve();
 		lwip_timers_arm(clock_ns());
 		if (!more)
 			idle();

@@ -18,6 +18,15 @@ u64 clock_ns(void)
 	return board_clock_ns();
 }
 
+void port_meminfo(u64 *total, u64 *unused)
+{
+	size_t all, rest;
+
+	board_memory(&all, &rest);
+	*total = all;
+	*unused = rest;
+}
+
 u32 irq_save(void)
 {
 	return board_irq_save();

@@ -31,6 +31,7 @@
 
 	.equ PL310_CTRL, 0x100
 	.equ PL310_SYNC, 0x730
+	.equ PL310_CLEAN_WAY, 0x7bc
 	.equ PL310_CLEAN_INV_WAY, 0x7fc
 
 	/* Kinds of exception.c. */
@@ -81,6 +82,21 @@ _start:
 	tst	r10, #SCTLR_C
 	beq	1f
 	dcache_all c10			/* clean */
+	/* And through the second cache, while we still run from it: fetches
+	 * past the next store go to memory. An absent one reads as zero. */
+	ldr	r0, =__l2cache_base
+	cmp	r0, #0
+	beq	1f
+	ldr	r1, [r0, #PL310_CTRL]
+	tst	r1, #1
+	beq	1f
+	ldr	r1, =0xffff		/* all ways, be they 8 or 16 */
+	str	r1, [r0, #PL310_CLEAN_WAY]
+6:	ldr	r1, [r0, #PL310_CLEAN_WAY]
+	cmp	r1, #0
+	bne	6b
+	str	r1, [r0, #PL310_SYNC]
+	dsb
 1:	bic	r0, r10, #(SCTLR_M | SCTLR_C)
 	bic	r0, r0, #(SCTLR_Z | SCTLR_I)
 	mcr	p15, 0, r0, c1, c0, 0
@@ -111,7 +127,7 @@ _start:
 	ldr	r1, [r0, #PL310_CTRL]
 	tst	r1, #1
 	beq	5f
-	ldr	r1, =0xffff		/* all ways, be they 8 or 16 */
+	ldr	r1, =0xffff
 	str	r1, [r0, #PL310_CLEAN_INV_WAY]
 4:	ldr	r1, [r0, #PL310_CLEAN_INV_WAY]
 	cmp	r1, #0

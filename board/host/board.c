@@ -250,3 +250,14 @@ size_t board_entropy(void *buf, size_t len)
 
 	return n < 0 ? 0 : (size_t)n;
 }
+
+/* --- memory ------------------------------------------------------------ */
+
+/* The host's own. */
+void board_memory(size_t *total, size_t *unused)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	*total = (size_t)sysconf(_SC_PHYS_PAGES) * page;
+	*unused = (size_t)sysconf(_SC_AVPHYS_PAGES) * page;
+}

@@ -30,9 +30,10 @@ static struct {
 	bool tty;
 	bool eof;
 	bool readable;
-	bool escaped;		/* Ctrl-A was typed */
-	bool gone;		/* nobody reads our output any more */
-	const char *last_words; /* after the end of file */
+	bool escaped; /* Ctrl-A was typed */
+	bool gone;    /* nobody reads our output any more */
+	size_t in_at, in_len;
+	char in[256]; /* typed, not read */
 	struct termios saved;
 	uint32_t head, tail; /* free running */
 	uint32_t dropped_bytes;
@@ -179,62 +180,64 @@ void board_console_write(const char *text, size_t len)
 	flush();
 }
 
-/* Take Ctrl-A and what follows it out of what was typed. */
-static size_t take_escapes(char *buf, size_t len)
+/* Read once what is there, into the empty buffer. What --exit-on-eof "types"
+ * has its place behind all that was typed before, which the shell may not
+ * have come to yet. */
+static void fill_input(void)
 {
-	size_t kept = 0;
+	static const char last_words[] = "\npoweroff\n";
+	ssize_t n = read(STDIN_FILENO, con.in, sizeof(con.in));
 
-	for (size_t i = 0; i < len; i++) {
-		char c = buf[i];
-
-		if (!con.escaped && c == CTRL_A) {
-			con.escaped = true;
-			continue;
-		}
-		if (con.escaped && c == 'x')
-			board_poweroff(0);
-		con.escaped = false;
-		buf[kept++] = c;
+	con.readable = false;
+	con.in_at = 0;
+	con.in_len = n > 0 ? (size_t)n : 0;
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	con.eof = true; /* or the terminal is gone */
+	if (con.exit_on_eof) {
+		con.in_len = sizeof(last_words) - 1;
+		memcpy(con.in, last_words, con.in_len);
 	}
-	return kept;
 }
 
-/* What is "typed" at the end of file has its place behind all that was typed
- * before, which the shell may not have come to yet. */
-static size_t take_last_words(char *buf, size_t size)
+/* The next key. Ctrl-A waits for the one behind it: x ends the process, a
+ * second Ctrl-A is one, any other key comes behind it. False: none. */
+static bool take_key(char *key)
 {
-	size_t len = strlen(con.last_words);
+	while (con.in_at < con.in_len) {
+		char c = con.in[con.in_at];
 
-	if (len > size)
-		len = size;
-	memcpy(buf, con.last_words, len);
-	con.last_words += len;
-	return len;
+		if (con.escaped) {
+			con.escaped = false;
+			if (c == 'x')
+				board_poweroff(0);
+			con.in_at += c == CTRL_A;
+			*key = CTRL_A;
+			return true;
+		}
+		con.in_at++;
+		con.escaped = con.tty && c == CTRL_A;
+		*key = c;
+		if (!con.escaped)
+			return true;
+	}
+	return false;
 }
 
 size_t board_console_read(char *buf, size_t size)
 {
-	ssize_t n;
+	size_t n = 0;
 
-	if (con.eof)
-		return take_last_words(buf, size);
-	if (!con.readable || size == 0)
-		return 0;
-	con.readable = false;
-	n = read(STDIN_FILENO, buf, size);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (n <= 0) { /* end of file, or the terminal is gone */
-		con.eof = true;
-		con.last_words = con.exit_on_eof ? "\npoweroff\n" : "";
-		return take_last_words(buf, size);
-	}
-	return con.tty ? take_escapes(buf, (size_t)n) : (size_t)n;
+	if (con.in_at == con.in_len && con.readable)
+		fill_input();
+	while (n < size && take_key(&buf[n]))
+		n++;
+	return n;
 }
 
 bool board_console_pending(void)
 {
-	return con.readable || (con.eof && *con.last_words != 0);
+	return con.readable || con.in_at < con.in_len;
 }
 
 void board_console_drain(void)

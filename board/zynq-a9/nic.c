@@ -19,7 +19,7 @@
 #define SLCR_APER_CLK_CTRL    (ZYNQ_SLCR_BASE + 0x12cu)
 #define APER_GEM_CLK(n)	      (1u << (6 + (n)))
 #define SLCR_GEM_RST_CTRL     (ZYNQ_SLCR_BASE + 0x214u)
-#define GEM_RST_ALL(n)	      (0x111u << (n)) /* CPU_1x, RX, reference */
+#define GEM_RST_ALL(n)	      (0x51u << (n)) /* CPU_1x, RX, reference */
 
 static unsigned int index_of(const struct board_nic *nic)
 {
@@ -35,6 +35,16 @@ void board_nic_setup(const struct board_nic *nic)
 	zynq_slcr_unlock();
 	writel(readl(SLCR_APER_CLK_CTRL) | APER_GEM_CLK(n), SLCR_APER_CLK_CTRL);
 	writel(RCLK_ACTIVE, SLCR_GEM_RCLK_CTRL(n));
+	dsb();
+}
+
+void board_nic_reset(const struct board_nic *nic)
+{
+	unsigned int n = index_of(nic);
+
+	if (zynq_is_qemu())
+		return;
+	zynq_slcr_unlock();
 	writel(readl(SLCR_GEM_RST_CTRL) | GEM_RST_ALL(n), SLCR_GEM_RST_CTRL);
 	dsb();
 	writel(readl(SLCR_GEM_RST_CTRL) & ~GEM_RST_ALL(n), SLCR_GEM_RST_CTRL);

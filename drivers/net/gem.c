@@ -52,6 +52,8 @@ enum {
 	RX_FRAME_MAX = SKB_DATA_SIZE - SKB_NET_IP_ALIGN,
 	TICKS_PER_PHY_POLL = 10,
 	TX_STUCK_TICKS = 50,
+	/* Buffers that no ring may take: the path needs some to work with. */
+	RX_POOL_RESERVE = 256,
 };
 
 #define TICK_NS		(100 * NSEC_PER_MSEC)
@@ -62,8 +64,9 @@ enum {
 /* What interrupts us; completions only while something is in flight. A masked
  * event is not latched: it never shows later. */
 #define GEM_IRQS_RX (GEM_INT_RXCMPL | GEM_INT_RXUSED)
-#define GEM_IRQS_TX (GEM_INT_TXCMPL | GEM_INT_TXUNDER | GEM_INT_TXRETRY)
-#define GEM_IRQS    (GEM_IRQS_RX | GEM_IRQS_TX)
+#define GEM_IRQS_TX                                                            \
+	(GEM_INT_TXCMPL | GEM_INT_TXUSED | GEM_INT_TXUNDER | GEM_INT_TXRETRY)
+#define GEM_IRQS (GEM_IRQS_RX | GEM_IRQS_TX)
 
 _Static_assert(TX_RING_MIN > TX_ROOM_WAKE, "a stopped queue could not wake");
 _Static_assert(sizeof(struct gem_desc) == 8, "the DMA's layout");
@@ -150,6 +153,7 @@ struct gem {
 	u64 tick_rx_packets; /* stats.rx_packets at the last tick */
 	u32 silent_ticks;    /* ticks without a frame */
 	bool tick_work_seen; /* work lay there at the last tick */
+	u32 tick_rx_tail;
 	u32 tick_tx_tail;
 	u32 tx_stuck_ticks;
 
@@ -171,6 +175,16 @@ static u32 gem_readl(const struct gem *g, u32 reg)
 static void gem_writel(const struct gem *g, u32 reg, u32 value)
 {
 	writel(value, g->base + reg);
+}
+
+/* Let these interrupt. Whoever calls looks at the ring next: the store must
+ * have arrived before that look, and only a load from the same device shows
+ * that it has. */
+static void unmask(const struct gem *g, u32 irqs)
+{
+	gem_writel(g, GEM_IER, irqs);
+	(void)gem_readl(g, GEM_IMR);
+	dsb();
 }
 
 /* --- hard interrupt (I5-I7, E17-E19) ----------------------------------- */
@@ -200,6 +214,8 @@ static void gem_irq(void *arg)
 
 /* --- transmit (E12-E16, E20) ------------------------------------------- */
 
+static void tx_recover(struct gem *g);
+
 static u32 tx_in_flight(const struct gem *g)
 {
 	return g->tx_head - g->tx_tail;
@@ -218,6 +234,8 @@ static void tx_doorbell(struct gem *g)
 	/* The descriptors are in memory before the NIC is told of them. */
 	dsb();
 	g->count.tx_doorbells++;
+	/* What it says from here on is about this start: tx_check_start(). */
+	gem_writel(g, GEM_TXSTATUS, TXSTATUS_USEDREAD);
 	gem_writel(g, GEM_NWCTRL, g->nwctrl | NWCTRL_STARTTX);
 }
 
@@ -257,13 +275,13 @@ static void tx_error(struct gem *g, u32 ctrl)
 	struct net_device_stats *st = &g->dev.stats;
 
 	st->tx_errors++;
-	if (ctrl & (TXD_UNDERRUN | TXD_AHB)) {
+	if (ctrl & (TXD_UNDERRUN | TXD_AHB))
 		st->tx_fifo_errors++;
-		/* Silicon: the transmitter has halted here (UG585 16.3.8). */
-		g->tx_broken = true;
-	} else {
+	else
 		st->tx_aborted_errors++;
-	}
+	/* Silicon: the transmitter has halted, and its pointer may be back at
+	 * the ring's base (UG585 16.3.8). */
+	g->tx_broken = true;
 }
 
 /* Free what has been sent. */
@@ -288,7 +306,7 @@ static void tx_reap(struct gem *g)
 			g->dev.stats.tx_bytes += slot->skb->tot_len;
 		}
 		tail += slot->frags;
-		consume_skb(slot->skb);
+		dev_consume_skb(slot->skb);
 	}
 	g->tx_tail = tail;
 	if (unlikely(g->dev.queue_stopped) && tx_room(g) >= TX_ROOM_WAKE)
@@ -312,7 +330,7 @@ static void tx_ring_and_reap(struct gem *g)
 	tx_doorbell(g);
 	tx_reap(g);
 	while (tx_in_flight(g) && !g->napi.irq_scheduled) {
-		gem_writel(g, GEM_IER, GEM_IRQS_TX);
+		unmask(g, GEM_IRQS_TX);
 		/* Completed before the unmasking, it raised nothing. */
 		if (!tx_has_done(g))
 			return;
@@ -341,9 +359,13 @@ static void tx_check_start(struct gem *g)
 {
 	u32 status = gem_readl(g, GEM_TXSTATUS);
 
+	if (unlikely(status & TXSTATUS_ERRORS)) {
+		gem_writel(g, GEM_TXSTATUS, status);
+		tx_recover(g);
+		return;
+	}
 	if ((status & TXSTATUS_GO) && !(status & TXSTATUS_USEDREAD))
 		return;
-	gem_writel(g, GEM_TXSTATUS, TXSTATUS_USEDREAD);
 	g->count.tx_restarts++;
 	tx_doorbell(g);
 }
@@ -483,8 +505,6 @@ static void rx_restart(struct gem *g)
 	gem_writel(g, GEM_NWCTRL, g->nwctrl);
 }
 
-static void tx_recover(struct gem *g);
-
 static int gem_poll(struct napi_struct *napi, int budget)
 {
 	struct gem *g = napi->dev->priv;
@@ -500,8 +520,7 @@ static int gem_poll(struct napi_struct *napi, int budget)
 	rx_restart(g);
 
 	if (done < budget && napi_complete_done(napi, done)) {
-		gem_writel(g, GEM_IER,
-			   tx_in_flight(g) ? GEM_IRQS : GEM_IRQS_RX);
+		unmask(g, tx_in_flight(g) ? GEM_IRQS : GEM_IRQS_RX);
 		/* What came between the last look and the unmasking has
 		 * raised nothing and never will: look once more. */
 		if ((rx_has_frame(g) || tx_has_done(g)) && napi_schedule(napi))
@@ -597,6 +616,7 @@ static void tx_purge(struct gem *g, struct pbuf *skb)
 		struct pbuf *next = skb->cb.next;
 
 		g->dev.stats.tx_dropped++;
+		skb->cb.queued = 0;
 		kfree_skb_reason(skb, DROP_TX_RING_PURGE);
 		skb = next;
 	}
@@ -655,7 +675,7 @@ static void gem_set_rx_mode(struct net_device *dev)
 	for (size_t i = 0; i < ARRAY_SIZE(dev->mc); i++)
 		if (dev->mc[i].users)
 			hash |= 1ull << hash_index(dev->mc[i].addr);
-	if (dev->flags & IFF_ALLMULTI)
+	if ((dev->flags & IFF_ALLMULTI) || dev->mc_overflow)
 		hash = ~0ull;
 
 	gem_writel(g, GEM_LADDR1L,
@@ -725,11 +745,12 @@ static void link_up(struct gem *g)
 	gem_writel(g, GEM_NWCFG, g->nwcfg);
 	board_nic_set_speed(g->nic, g->phy.speed);
 	tx_resume(g, waiting);
-	pr_info("%s: Link is Up - %s/%s", g->dev.name,
-		g->phy.speed == 1000  ? "1Gbps"
-		: g->phy.speed == 100 ? "100Mbps"
-				      : "10Mbps",
-		g->phy.full_duplex ? "Full" : "Half");
+	if (!g->dev.carrier)
+		pr_info("%s: Link is Up - %s/%s", g->dev.name,
+			g->phy.speed == 1000  ? "1Gbps"
+			: g->phy.speed == 100 ? "100Mbps"
+					      : "10Mbps",
+			g->phy.full_duplex ? "Full" : "Half");
 	netif_carrier_on(&g->dev);
 }
 
@@ -770,20 +791,22 @@ static void check_rx_lockup(struct gem *g)
 	gem_writel(g, GEM_NWCTRL, g->nwctrl);
 }
 
-/* Work that lies there for a whole tick while nobody polls: an interrupt was
+/* The same work lies there for a whole tick and nobody polls: an interrupt was
  * lost. That must not happen, so it is counted; and it must not matter. */
 static void check_missed_irq(struct gem *g)
 {
 	bool work =
 		!g->napi.irq_scheduled && (rx_has_frame(g) || tx_has_done(g));
 
-	if (work && g->tick_work_seen) {
+	if (work && g->tick_work_seen && g->rx_tail == g->tick_rx_tail &&
+	    g->tx_tail == g->tick_tx_tail) {
 		g->count.irq_missed++;
 		if (napi_schedule(&g->napi))
 			gem_writel(g, GEM_IDR, GEM_IRQS);
 		work = false;
 	}
 	g->tick_work_seen = work;
+	g->tick_rx_tail = g->rx_tail;
 }
 
 /* The core's watchdog sees stopped queues only; a ring that stands still with
@@ -795,9 +818,8 @@ static void check_tx_stuck(struct gem *g)
 		g->tx_stuck_ticks = 0;
 		return;
 	}
-	if (g->tx_stuck_ticks++ == 0)
-		tx_check_start(g);
-	if (g->tx_stuck_ticks >= TX_STUCK_TICKS) {
+	tx_check_start(g);
+	if (++g->tx_stuck_ticks >= TX_STUCK_TICKS) {
 		g->tx_stuck_ticks = 0;
 		g->dev.ops->ndo_tx_timeout(&g->dev);
 	}
@@ -848,7 +870,7 @@ static void hw_init(struct gem *g)
 static void hw_start(struct gem *g)
 {
 	napi_enable(&g->napi);
-	gem_writel(g, GEM_IER, GEM_IRQS);
+	unmask(g, tx_in_flight(g) ? GEM_IRQS : GEM_IRQS_RX);
 	g->nwctrl |= NWCTRL_RXEN;
 	gem_writel(g, GEM_NWCTRL, g->nwctrl);
 }
@@ -856,11 +878,14 @@ static void hw_start(struct gem *g)
 static int gem_open(struct net_device *dev)
 {
 	struct gem *g = dev->priv;
+	struct skb_pool_stats pool;
 	int err;
 
-	board_nic_setup(g->nic);
+	board_nic_reset(g->nic);
 	hw_init(g);
-	err = rx_ring_fill(g);
+	skb_pool_read(&pool);
+	err = pool.free < g->rx_size + RX_POOL_RESERVE ? -ENOMEM
+						       : rx_ring_fill(g);
 	if (err) {
 		pr_warn("%s: %u receive buffers are more than the pool has",
 			dev->name, (unsigned int)g->rx_size);
@@ -918,7 +943,7 @@ static void gem_reset(struct net_device *dev)
 	hw_quiesce(g);
 	rx_ring_empty(g);
 
-	board_nic_setup(g->nic);
+	board_nic_reset(g->nic);
 	hw_init(g);
 	/* The buffers were in this ring a moment ago. */
 	(void)rx_ring_fill(g);
@@ -985,7 +1010,7 @@ static int gem_set_ringparam(struct net_device *dev, u32 rx, u32 tx)
 		return 0;
 	}
 	skb_pool_read(&pool);
-	if (rx > g->rx_size && rx - g->rx_size > pool.free)
+	if (rx > g->rx_size && rx - g->rx_size + RX_POOL_RESERVE > pool.free)
 		return -ENOMEM;
 
 	napi_disable(&g->napi);
@@ -1001,7 +1026,10 @@ static int gem_set_ringparam(struct net_device *dev, u32 rx, u32 tx)
 
 	g->rx_size = rx;
 	g->tx_size = tx;
-	(void)rx_ring_fill(g); /* looked at above: there are enough */
+	/* What was just received may have taken what the pool had; the old
+	 * size always fits, its buffers are back. */
+	while (rx_ring_fill(g))
+		g->rx_size /= 2;
 	if (tx_was_on)
 		tx_resume(g, waiting);
 	else
@@ -1010,7 +1038,7 @@ static int gem_set_ringparam(struct net_device *dev, u32 rx, u32 tx)
 	/* What ran ISR bits up meanwhile was masked, so it raises nothing. */
 	if (napi_schedule(&g->napi))
 		gem_writel(g, GEM_IDR, GEM_IRQS);
-	return 0;
+	return g->rx_size == rx ? 0 : -ENOMEM;
 }
 
 static void gem_get_link(struct net_device *dev, struct ethtool_link *link)
@@ -1124,6 +1152,8 @@ static int gem_probe(const struct board_nic *nic)
 		return -ENOMEM;
 
 	board_nic_setup(nic);
+	choose_mac(g, g->dev.dev_addr);
+	board_nic_reset(nic);
 	hw_quiesce(g);
 	gem_writel(g, GEM_NWCFG, NWCFG_MDCDIV_48);
 	g->phy = (struct phy){
@@ -1140,7 +1170,6 @@ static int gem_probe(const struct board_nic *nic)
 	g->dev.driver = "macb";
 	g->dev.bus_info = nic->name ? nic->name : "gem";
 	g->dev.irq = nic->irq;
-	choose_mac(g, g->dev.dev_addr);
 	netif_napi_add(&g->dev, &g->napi, gem_poll);
 	err = register_netdev(&g->dev);
 	if (err)

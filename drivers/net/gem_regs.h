@@ -45,6 +45,7 @@
 #define GEM_TXSTATUS	   0x014 /* write 1 to clear */
 #define  TXSTATUS_USEDREAD (1u << 0)
 #define  TXSTATUS_GO	   (1u << 3) /* read only: the DMA is running */
+#define  TXSTATUS_ERRORS   0x1d4u    /* retry, AHB, underrun, late, hresp */
 #define GEM_RXQBASE	   0x018
 #define GEM_TXQBASE	   0x01c
 #define GEM_RXSTATUS	   0x020 /* write 1 to clear */
@@ -53,6 +54,7 @@
 #define GEM_ISR		   0x024 /* read, then write back: see gem_irq() */
 #define GEM_IER		   0x028
 #define GEM_IDR		   0x02c
+#define GEM_IMR		   0x030 /* bit set: masked */
 #define  GEM_INT_RXCMPL	   (1u << 1)
 #define  GEM_INT_RXUSED	   (1u << 2)  /* receive found no free descriptor */
 #define  GEM_INT_TXUSED	   (1u << 3)

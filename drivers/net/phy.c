@@ -74,6 +74,14 @@ int phy_start(struct phy *phy)
 	return err;
 }
 
+/* A PHY that is gone leaves the line high: no link, not the best of links. */
+static int read_bmsr(struct phy *phy)
+{
+	int bmsr = phy->read(phy, (unsigned int)phy->addr, MII_BMSR);
+
+	return bmsr == 0xffff ? 0 : bmsr;
+}
+
 /* The best that both ends offered (IEEE 802.3 annex 28B.3). */
 static void resolve(int lpa, int gig, u16 *speed, bool *full)
 {
@@ -100,15 +108,12 @@ int phy_read_status(struct phy *phy)
 		return -ENODEV;
 	/* Link-down is latched until read: once for the past, which must not
 	 * hide a short loss... */
-	bmsr = phy->read(phy, a, MII_BMSR);
+	bmsr = read_bmsr(phy);
+	/* ... and, if it was down before, once for the present. */
+	if (bmsr >= 0 && !(bmsr & BMSR_LSTATUS) && !phy->link)
+		bmsr = read_bmsr(phy);
 	if (bmsr < 0)
 		return bmsr;
-	if (!(bmsr & BMSR_LSTATUS) && !phy->link) {
-		/* ... and, if it was down before, once for the present. */
-		bmsr = phy->read(phy, a, MII_BMSR);
-		if (bmsr < 0)
-			return bmsr;
-	}
 	link = (bmsr & BMSR_LSTATUS) && (bmsr & BMSR_ANEGCOMPLETE);
 	if (link && !phy->link) {
 		lpa = phy->read(phy, a, MII_LPA);

@@ -94,19 +94,22 @@ static void finish(struct tap *t, struct pbuf *skb, int err)
 	case 0:
 		stats->tx_packets++;
 		stats->tx_bytes += skb->tot_len;
-		consume_skb(skb);
+		dev_consume_skb(skb);
 		return;
 	case EMSGSIZE:
 		stats->tx_dropped++;
+		skb->cb.queued = 0;
 		kfree_skb_reason(skb, DROP_SKB_TOO_MANY_FRAGS);
 		return;
 	case EIO: /* the host set the interface down: a pulled cable */
 		stats->tx_errors++;
 		stats->tx_carrier_errors++;
+		skb->cb.queued = 0;
 		kfree_skb_reason(skb, DROP_DEV_DOWN);
 		return;
 	default:
 		stats->tx_errors++;
+		skb->cb.queued = 0;
 		kfree_skb_reason(skb, DROP_NOMEM);
 		return;
 	}
@@ -317,6 +320,10 @@ static void tap_get_ethtool_stats(struct net_device *dev,
 {
 	const struct tap *t = dev_to_tap(dev);
 
+	emit(ctx, "rx_frames", dev->stats.rx_packets);
+	emit(ctx, "rx_octets", dev->stats.rx_bytes);
+	emit(ctx, "tx_frames", dev->stats.tx_packets);
+	emit(ctx, "tx_octets", dev->stats.tx_bytes);
 	emit(ctx, "rx_no_buffer", t->rx_no_buffer);
 	emit(ctx, "rx_reads_empty", t->rx_reads_empty);
 	emit(ctx, "tx_queue_full", t->tx_queue_full);

@@ -29,6 +29,7 @@ enum {
 	/* A connection may hold this many receive buffers: the window's worth
 	 * of full ones, so that only small segments ever reach it. */
 	APP_CONN_HELD_MAX = 96,
+	APP_PUSH_SEGMENTS = 16,
 };
 
 struct app_stats {
@@ -133,6 +134,21 @@ err_t skb_queue_add(struct skb_queue *q, struct pbuf *p);
 /* Free the first piece of the first chain. */
 void skb_queue_drop_first(struct skb_queue *q);
 void skb_queue_purge(struct skb_queue *q);
+
+/**
+ * tcp_app_push() - choose between latency and memory before a write
+ *
+ * Few segments on their way: small data goes at once. Many: it is gathered
+ * (Nagle), so that a client that takes nothing, or byte by byte, cannot fill
+ * the pools with tiny segments.
+ */
+static inline void tcp_app_push(struct tcp_pcb *pcb)
+{
+	if (tcp_sndqueuelen(pcb) < APP_PUSH_SEGMENTS)
+		tcp_nagle_disable(pcb);
+	else
+		tcp_nagle_enable(pcb);
+}
 
 /* tcp_recved() for any number of bytes. */
 void tcp_app_recved(struct tcp_pcb *pcb, u32 len);

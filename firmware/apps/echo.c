@@ -33,6 +33,7 @@ static bool write_back(struct echo_conn *c, const struct pbuf *p)
 	struct tcp_pcb *pcb = c->base.pcb;
 	struct app_stats *stats = &c->base.app->stats;
 
+	tcp_app_push(pcb);
 	if (p->len > tcp_sndbuf(pcb) ||
 	    tcp_write(pcb, p->payload, p->len, TCP_WRITE_FLAG_COPY) != ERR_OK)
 		return false;

@@ -264,6 +264,7 @@ static u32 write_some(struct http_conn *c, const char *data, u32 len, u8 flags)
 /* Return: true when the whole answer has gone to TCP. */
 static bool send_answer(struct http_conn *c)
 {
+	tcp_app_push(c->base.pcb);
 	while (c->head_sent < c->head_len) {
 		u32 n = write_some(
 			c, c->head + c->head_sent,

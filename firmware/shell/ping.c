@@ -165,8 +165,6 @@ static void cancel(struct shell *sh)
 		shell_job_done(sh, SHELL_INTR);
 		return;
 	}
-	/* The time runs to the end, as iputils has it. */
-	job.last_ns = clock_ns();
 	finish(sh);
 }
 
@@ -393,8 +391,6 @@ static void tick(struct timer *t, u64 now)
 	struct shell *sh = &console_shell;
 
 	if (is_complete() || job.waiting) {
-		if (!is_complete())
-			job.last_ns = now;
 		finish(sh);
 		return;
 	}
@@ -483,6 +479,9 @@ static int resolve(struct shell *sh)
 	ip_addr_t addr;
 	err_t err;
 
+	/* lwIP would take "10.1" for 10.0.0.1. */
+	if (ipaddr_aton(job.name, &addr))
+		return sh_error(sh, "ping: %s: not a whole address", job.name);
 	if (ip_addr_isany_val(*dns_getserver(0)))
 		return sh_error(sh, "ping: %s: no name server is known",
 				job.name);

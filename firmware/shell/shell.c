@@ -60,8 +60,7 @@ _Static_assert((SHELL_TYPE_AHEAD & (SHELL_TYPE_AHEAD - 1)) == 0,
 /* --- output
  * -------------------------------------------------------------------- */
 
-/* A terminal needs a carriage return with each new line. */
-static void write_console(const char *s, size_t len)
+void shell_console_write(const char *s, size_t len)
 {
 	while (len > 0) {
 		const char *nl = memchr(s, '\n', len);
@@ -79,7 +78,7 @@ static void write_console(const char *s, size_t len)
 
 static void flush_out(struct seq_file *m)
 {
-	write_console(m->buf, m->count);
+	shell_console_write(m->buf, m->count);
 	m->count = 0;
 }
 
@@ -332,12 +331,16 @@ static void interrupt(struct shell *sh)
 {
 	while (state.intrs > 0)
 		(void)ring_get();
-	seq_puts(sh->out, "^C\n");
+	seq_puts(sh->out, "^C");
 	state.rest = NULL;
 	if (sh->job_cancel != NULL)
 		sh->job_cancel(sh);
 	if (sh->job_running)
 		shell_job_done(sh, SHELL_INTR);
+	/* As on a terminal, the job's last words end the line, if it has any.
+	 */
+	if (sh->out->count == 0 || sh->out->buf[sh->out->count - 1] != '\n')
+		seq_putc(sh->out, '\n');
 }
 
 static void line_typed(struct shell *sh, enum lineedit_event event)
@@ -370,6 +373,16 @@ static void edit(struct shell *sh)
 			return;
 		}
 	}
+}
+
+bool shell_pending(void)
+{
+	if (board_console_pending() || console_out.count > 0)
+		return true;
+	if (console_shell.job_running)
+		return state.intrs > 0;
+	return state.rest != NULL || state.script != NULL || !state.editing ||
+	       ring_used() > 0;
 }
 
 bool shell_poll(void)

@@ -108,9 +108,16 @@ int shell_run_line(struct shell *sh, const char *line);
 /* Once, at boot: begin with this script, then prompt. */
 void shell_start(const char *script, const char *script_name);
 
+/* Is there anything for shell_poll() to do? Cheap, asked each turn. */
+bool shell_pending(void);
+
 /* From the main loop: take typed characters, go on with the script. Bounded
  * work per call. Return: true if there is more to do at once. */
 bool shell_poll(void);
+
+/* Text for the console from others (the kernel log): each new line gets the
+ * carriage return that a terminal needs. Context: any. */
+void shell_console_write(const char *text, size_t len);
 
 /* The one console shell. */
 extern struct shell console_shell;

@@ -151,7 +151,30 @@ static void cell_port(struct table *t, int col, u16 port)
 		cell_number(t, col, port);
 }
 
-/* "timer:(on,200ms,0)": what iproute2 makes of /proc's numbers. */
+/* Hundredths of a second as ss has them: "1min30sec", "59sec", "5.200ms" (its
+ * way to say 5.2 s), "200ms". */
+static void print_when(char *buf, size_t size, u32 left)
+{
+	unsigned int minutes = (unsigned int)(left / 6000);
+	unsigned int secs = (unsigned int)(left / 100 % 60);
+	unsigned int msecs = (unsigned int)(left % 100 * 10);
+	struct seq_file m;
+
+	seq_init(&m, buf, size);
+	if (minutes != 0) {
+		seq_printf(&m, "%umin", minutes);
+		msecs = 0;
+		if (minutes > 9)
+			secs = 0;
+	}
+	if (secs > 9)
+		msecs = 0;
+	if (secs != 0)
+		seq_printf(&m, "%u%s", secs, msecs != 0 ? "." : "sec");
+	if (msecs != 0)
+		seq_printf(&m, "%03ums", msecs);
+}
+
 static void cell_timer(struct table *t, const struct tcp_pcb *pcb)
 {
 	static const char *const names[] = { "off", "on", "keepalive",
@@ -163,23 +186,10 @@ static void cell_timer(struct table *t, const struct tcp_pcb *pcb)
 	cell_text(t, COL_PROCESS, "");
 	if (!t->q->timers || timer == 0)
 		return;
-	if (left >= 6000)
-		(void)snprintf(when, sizeof(when), "%umin%02usec",
-			       (unsigned int)(left / 6000),
-			       (unsigned int)(left / 100 % 60));
-	else if (left >= 1000)
-		(void)snprintf(when, sizeof(when), "%usec",
-			       (unsigned int)(left / 100));
-	else if (left >= 100)
-		(void)snprintf(when, sizeof(when), "%u.%03usec",
-			       (unsigned int)(left / 100),
-			       (unsigned int)(left % 100 * 10));
-	else
-		(void)snprintf(when, sizeof(when), "%03ums",
-			       (unsigned int)(left * 10));
+	print_when(when, sizeof(when), left);
 	(void)snprintf(t->cell[COL_PROCESS], sizeof(t->cell[COL_PROCESS]),
 		       "timer:(%s,%s,%u)", names[timer], when,
-		       timer == 3 ? 0u : pcb->nrtx);
+		       timer == 3 ? 0u : (unsigned int)pcb->nrtx);
 }
 
 /* --- all rows

@@ -47,7 +47,8 @@ void netif_napi_add(struct net_device *dev, struct napi_struct *napi,
 		    int (*poll)(struct napi_struct *napi, int budget));
 void napi_enable(struct napi_struct *napi);
 
-/* Take it off the poll list; when it returns, poll() will not be called. */
+/* Take it off the poll list; when it returns, poll() will not be called.
+ * Context: application, never inside a softirq round. */
 void napi_disable(struct napi_struct *napi);
 
 /**

@@ -168,8 +168,8 @@ void dev_mc_add(struct net_device *dev, const u8 addr[ETH_ALEN])
 		}
 	}
 	if (free_slot < 0) {
-		/* More groups than the list holds: hear them all. */
-		dev_change_flags(dev, IFF_ALLMULTI, 0);
+		dev->mc_overflow++;
+		dev_change_flags(dev, 0, 0);
 		return;
 	}
 	memcpy(dev->mc[free_slot].addr, addr, ETH_ALEN);
@@ -187,6 +187,8 @@ void dev_mc_del(struct net_device *dev, const u8 addr[ETH_ALEN])
 			dev_change_flags(dev, 0, 0);
 		return;
 	}
+	if (dev->mc_overflow && --dev->mc_overflow == 0)
+		dev_change_flags(dev, 0, 0);
 }
 
 void netif_carrier_on(struct net_device *dev)

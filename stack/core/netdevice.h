@@ -137,6 +137,7 @@ struct net_device {
 		u8 addr[ETH_ALEN];
 		u8 users;
 	} mc[16];
+	u32 mc_overflow; /* more that @mc has no room for: hear them all */
 };
 
 static inline struct net_device *netif_to_dev(struct netif *netif)
@@ -169,7 +170,7 @@ int dev_set_mtu(struct net_device *dev, u32 mtu);
 /* ip link set X address: -EADDRNOTAVAIL for a group or zero address. */
 int dev_set_mac_address(struct net_device *dev, const u8 addr[ETH_ALEN]);
 
-/* Join and leave a multicast MAC; -ENOSPC turns all-multicast on. */
+/* Join and leave a multicast MAC. */
 void dev_mc_add(struct net_device *dev, const u8 addr[ETH_ALEN]);
 void dev_mc_del(struct net_device *dev, const u8 addr[ETH_ALEN]);
 

@@ -39,7 +39,7 @@ struct skb_cb {
 	u8 pkt_type;
 	u8 ip_summed;
 	u8 priority;
-	u8 queued; /* sits in a qdisc: @next is in use */
+	u8 queued; /* from dev_queue_xmit() until sent: @next is in use */
 };
 
 /* All of it zero but for @dev, @type and @now: by stores, since the compiler

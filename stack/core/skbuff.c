@@ -19,6 +19,7 @@ static struct {
 	u32 nr_free;
 	u32 lowest;
 	u32 empty;
+	bool starved;
 } state;
 
 /* lwIP's pbuf_free() ends here when the last reference goes. */
@@ -48,6 +49,7 @@ struct skb_buf *skb_buf_get(void)
 
 	if (unlikely(!buf)) {
 		state.empty++;
+		state.starved = true;
 		return NULL;
 	}
 	state.free = buf->next_free;
@@ -100,6 +102,14 @@ void kfree_skb_reason(struct pbuf *skb, enum drop_reason reason)
 {
 	drop_count(reason);
 	consume_skb(skb);
+}
+
+bool skb_pool_starved(void)
+{
+	bool starved = state.starved;
+
+	state.starved = false;
+	return starved;
 }
 
 void skb_pool_read(struct skb_pool_stats *st)

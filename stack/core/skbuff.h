@@ -63,8 +63,19 @@ struct pbuf *skb_build(struct skb_buf *buf, u16 offset, u16 len,
 /* The good end: the packet was used. */
 void consume_skb(struct pbuf *skb);
 
+/* The good end of a packet that dev_queue_xmit() took: it has left. */
+static inline void dev_consume_skb(struct pbuf *skb)
+{
+	skb->cb.queued = 0;
+	consume_skb(skb);
+}
+
 /* The bad end, counted under its reason. */
 void kfree_skb_reason(struct pbuf *skb, enum drop_reason reason);
+
+/* Was the pool empty since the last call? Then whoever can spare buffers is to
+ * let go of them (lwip_relieve()). */
+bool skb_pool_starved(void);
 
 struct skb_pool_stats {
 	u32 total;

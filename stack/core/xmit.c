@@ -67,6 +67,8 @@ int dev_queue_xmit(struct pbuf *skb)
 		dev->stats.tx_carrier_errors++;
 		return drop(skb, DROP_DEV_DOWN, -ENETDOWN);
 	}
+	if (unlikely(skb->tot_len < ETH_HLEN))
+		return drop(skb, DROP_PKT_TOO_SMALL, -EINVAL);
 	/* Hardware may stop for good on a longer frame. */
 	if (unlikely(skb->tot_len > dev->mtu + ETH_HLEN))
 		return drop(skb, DROP_PKT_TOO_BIG, -EMSGSIZE);
@@ -95,10 +97,21 @@ static void qdisc_run(struct net_device *dev, u64 now)
 	struct Qdisc *sch = dev->qdisc;
 	struct pbuf *skb;
 
-	while (!dev->queue_stopped && (skb = sch->ops->dequeue(sch, now))) {
-		skb->cb.queued = 0;
+	skb = sch->held ? sch->held : sch->ops->dequeue(sch, now);
+	sch->held = NULL;
+	while (skb) {
+		struct pbuf *next;
+
+		if (dev->queue_stopped) {
+			sch->held = skb;
+			return;
+		}
+		/* Only one in hand is a promise that one more follows: a
+		 * discipline may hold back what it has. */
+		next = sch->ops->dequeue(sch, now);
 		dev->trans_start_ns = now;
-		dev->ops->ndo_start_xmit(skb, dev, sch->q.qlen != 0);
+		dev->ops->ndo_start_xmit(skb, dev, next != NULL);
+		skb = next;
 	}
 }
 
@@ -120,9 +133,13 @@ void net_tx_action(void)
 
 void dev_flush_queue(struct net_device *dev)
 {
+	struct Qdisc *sch = dev->qdisc;
 	struct skb_list to_free = { 0 };
 
-	dev->qdisc->ops->reset(dev->qdisc, &to_free);
+	if (sch->held)
+		skb_list_append(&to_free, sch->held);
+	sch->held = NULL;
+	sch->ops->reset(sch, &to_free);
 	dev->stats.tx_dropped += to_free.qlen;
 	free_list(&to_free, DROP_DEV_DOWN);
 }

@@ -12,6 +12,7 @@
 #include "lwip/igmp.h"
 #include "lwip/init.h"
 #include "lwip/sys.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 
 static struct timer lwip_timer;
@@ -57,6 +58,13 @@ void lwip_timers_arm(u64 now)
 	else if (!lwip_timer.pending || expires < lwip_timer.expires_ns ||
 		 expires - lwip_timer.expires_ns > NSEC_PER_MSEC)
 		mod_timer(&lwip_timer, expires);
+}
+
+void lwip_relieve(void)
+{
+	for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+		if (pcb->ooseq)
+			tcp_free_ooseq(pcb);
 }
 
 /* --- output: lwIP lends a packet, we keep it by a reference (E5-E10) --- */

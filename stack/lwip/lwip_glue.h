@@ -22,6 +22,10 @@ void lwip_set_link(struct net_device *dev, bool up);
  * packet may have started or stopped one. */
 void lwip_timers_arm(u64 now);
 
+/* The receive pool is empty: give back what TCP keeps of segments that came out
+ * of order; their senders will send them again. */
+void lwip_relieve(void);
+
 /* What this host calls itself, by DHCP too. */
 extern char lwip_hostname[32];
 

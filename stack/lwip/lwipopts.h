@@ -36,8 +36,10 @@
 #define MEMP_NUM_TCP_PCB_LISTEN	      CONFIG_NUM_TCP_LISTEN
 #define MEMP_NUM_UDP_PCB	      CONFIG_NUM_UDP_PCB
 #define MEMP_NUM_RAW_PCB	      4
-#define MEMP_NUM_TCP_SEG	      CONFIG_NUM_TCP_SEG
-#define MEMP_NUM_SYS_TIMEOUT	      (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 8)
+/* The pieces of datagrams that wait in a qdisc, all at once. */
+#define MEMP_NUM_FRAG_PBUF   512
+#define MEMP_NUM_TCP_SEG     CONFIG_NUM_TCP_SEG
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 8)
 
 /* The packet's control block travels inside each pbuf. */
 #include "core/skb.h"

@@ -48,6 +48,7 @@ struct Qdisc {
 	const struct Qdisc_ops *ops;
 	struct net_device *dev;
 	struct skb_list q;
+	struct pbuf *held; /* dequeued, and then the ring was full */
 	u32 limit_pkts;
 	struct qdisc_stats stats;
 };

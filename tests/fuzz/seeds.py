@@ -183,9 +183,16 @@ def frame_seeds():
 	yield "tcp-link", (connect(echo) + link(0, 0) + tcp(echo, ACK, b"x") +
 			   link(0, 1) + tcp(echo, ACK, b"x") + link(0, 2) +
 			   link(0, 3))
-	yield "tcp-refused", connect(echo, 0) + b"".join(
-		tcp(echo, ACK | PSH, b"x", window=0) for _ in range(200)) + \
-		time(12) + tcp(echo, ACK, window=30000) + time(12)
+	# A client that does not read: first TCP's buffer fills, then the
+	# service's queue, then data is refused.
+	yield "tcp-blocked", (connect(echo, 0) + b"".join(
+		tcp(echo, ACK, length=1460, window=0) for _ in range(60)) +
+		tcp(echo, ACK, window=30000) + tcp(echo, ACK | FIN))
+	yield "tcp-refused", (connect(echo, 0) + b"".join(
+		tcp(echo, ACK, length=1460, window=0) for _ in range(50)) +
+		b"".join(tcp(echo, ACK | PSH, b"x", window=0)
+			 for _ in range(120)) +
+		time(12) + tcp(echo, ACK, window=30000) + time(12))
 	yield "tcp-zero-window", (connect(slot(CHARGEN), 0) + time(14) +
 				  tcp(slot(CHARGEN), ACK, window=0) + time(15))
 	http = slot(HTTP)

@@ -22,7 +22,10 @@ import time
 import tty
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-PROMPT = b"# "
+NETDEV_NAMES = (
+    "rx_bytes rx_packets rx_errs rx_drop rx_fifo rx_frame rx_compressed "
+    "rx_multicast tx_bytes tx_packets tx_errs tx_drop tx_fifo tx_colls "
+    "tx_carrier tx_compressed").split()
 BOOT_SECONDS = 30
 # What a terminal obeys and does not show.
 ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\r")
@@ -216,7 +219,8 @@ class Board:
         out = self.wait_prompt(timeout).decode("latin-1").split("\n")
         if out and out[0].endswith(line):
             out = out[1:]
-        out = [text for text in out if log or not LOG_LINE.match(text)]
+        out = [text.rstrip() for text in out
+               if log or not LOG_LINE.match(text)]
         while out and not out[-1]:
             out.pop()
         self.write("echo $?\r")
@@ -249,6 +253,13 @@ class Board:
                 (line.split(":") for line in
                  self.cmd("ethtool -S " + dev)
                  if re.match(r"\s+\S+: \d+$", line))}
+
+    def netdev(self, dev="eth0"):
+        """Its line of /proc/net/dev: {"rx_packets": 5, ...}."""
+        line = [text for text in self.cmd("cat /proc/net/dev")
+                if text.split(":")[0].strip() == dev][0]
+        return dict(zip(NETDEV_NAMES,
+                        map(int, line.split(":")[1].split())))
 
     def sockstat(self):
         """{"TCP": {"inuse": 4, ...}, ...}"""

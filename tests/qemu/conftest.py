@@ -26,7 +26,8 @@ TAP0_MAC, TAP1_MAC = "52:54:00:aa:00:01", "52:54:00:aa:00:02"
 BOARD0_MAC = "52:54:00:12:34:56"
 
 STATIC_RC = """\
-# One board on two taps, addresses by hand.
+# Addresses by hand; fragments that wait in vain are given up soon.
+sysctl -w net.ipv4.ipfrag_time=2
 ip addr add 10.9.0.2/24 dev eth0
 ip link set eth0 up
 """
@@ -79,19 +80,23 @@ def host(may_netns):
     ns.close()
 
 
-@pytest.fixture(scope="module")
-def make_board(request):
-    """make_board(ns, ...) boots; all are ended with the module."""
+def board_maker():
+    """make(ns, ...) boots a board; all of them end with the fixture."""
     made = []
 
-    def make(*args, boot=True, **more):
+    def make(*args, **more):
         board = Board(*args, **more)
         made.append(board)
-        return board.boot() if boot else board
+        return board.boot()
 
     yield make
     for board in made:
         board.close()
+
+
+# For boards of a whole file, and of one test.
+make_board = pytest.fixture(board_maker, scope="module")
+start_board = pytest.fixture(board_maker)
 
 
 @pytest.fixture(scope="module")

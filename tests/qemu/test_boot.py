@@ -42,17 +42,21 @@ def address_of(board, dev="eth0"):
 
 
 @pytest.mark.quick
-def test_prompt_comes_in_two_seconds(host, make_board):
-    best = min(make_board(host, taps=["tap0"], rc=STATIC_RC).prompt_seconds
-               for _ in range(2))
+def test_prompt_comes_in_two_seconds(host, start_board):
+    times = []
+    for _ in range(2):
+        board = start_board(host, taps=["tap0"], rc=STATIC_RC)
+        times.append(board.prompt_seconds)
+        board.close()
+    best = min(times)
     assert best < PROMPT_SECONDS
 
 
 @pytest.mark.quick
 @pytest.mark.host
-def test_dhcp_gives_an_address_and_learns_the_name(host, make_board, dnsmasq):
+def test_dhcp_gives_an_address_and_learns_the_name(host, start_board, dnsmasq):
     """The built-in start-up script: DHCP on eth0."""
-    board = make_board(host, taps=["tap0"])
+    board = start_board(host, taps=["tap0"])
     address = wait_until(lambda: address_of(board), bool, 15)
     assert address and address.startswith("10.9.0.1"), board.tail()
     lease = (dnsmasq / "leases").read_text().split()
@@ -65,9 +69,9 @@ def test_dhcp_gives_an_address_and_learns_the_name(host, make_board, dnsmasq):
 
 
 @pytest.mark.quick
-def test_user_network_answers_at_the_printed_url(make_board):
+def test_user_network_answers_at_the_printed_url(start_board):
     """`make run` as a newcomer types it."""
-    board = make_board(net="user")
+    board = start_board(net="user")
     url = re.search(r"http://127\.0\.0\.1:\d+/", board.text())
     assert url, board.tail()
     assert wait_until(lambda: address_of(board), bool, 15) == "10.0.2.15"
@@ -82,23 +86,23 @@ def test_user_network_answers_at_the_printed_url(make_board):
 
 
 @pytest.mark.quick
-def test_ctrl_a_x_ends_it(make_board):
-    board = make_board(net="user")
+def test_ctrl_a_x_ends_it(start_board):
+    board = start_board(net="user")
     board.write("\x01x")
     assert board.wait_exit() == 0
 
 
 @pytest.mark.quick
 @pytest.mark.host
-def test_poweroff_ends_with_exit_code_0(host, make_board):
-    board = make_board(host, taps=["tap0"], rc=STATIC_RC)
+def test_poweroff_ends_with_exit_code_0(host, start_board):
+    board = start_board(host, taps=["tap0"], rc=STATIC_RC)
     board.write("poweroff\r")
     assert board.wait_exit() == 0
 
 
 @pytest.mark.quick
-def test_reboot_starts_again(host, make_board):
-    board = make_board(host, taps=["tap0"], rc=STATIC_RC)
+def test_reboot_starts_again(host, start_board):
+    board = start_board(host, taps=["tap0"], rc=STATIC_RC)
     time.sleep(1.5)
     board.cmd("ip link set eth0 mtu 1400")
     board.write("reboot\r")
@@ -109,17 +113,17 @@ def test_reboot_starts_again(host, make_board):
 
 
 @pytest.mark.host
-def test_empty_script_leaves_the_board_without_address(host, make_board):
-    board = make_board(host, taps=["tap0"], rc="# nothing\n")
+def test_empty_script_leaves_the_board_without_address(host, start_board):
+    board = start_board(host, taps=["tap0"], rc="# nothing\n")
     assert address_of(board) is None
 
 
 @pytest.mark.quick
 @pytest.mark.host
-def test_script_with_a_bad_line_still_boots_and_says_so(host, make_board):
+def test_script_with_a_bad_line_still_boots_and_says_so(host, start_board):
     rc = "ip addr add 10.9.0.2/24 dev eth0\nip link sett eth0 up\n" \
         "nonsense\nip link set eth0 up\n"
-    board = make_board(host, taps=["tap0"], rc=rc)
+    board = start_board(host, taps=["tap0"], rc=rc)
     said = [line for line in board.text().split("\n")
             if re.match(r"\S*rc:\d+: ", line)]
     assert len(said) == 2, board.tail()

@@ -12,6 +12,18 @@ static be32_t ip(u8 a, u8 b, u8 c, u8 d)
 	return v;
 }
 
+/* The words of @text, as the shell would hand them over. */
+static struct args_opt words(const char *spec, const char *text)
+{
+	static char copy[64], *argv[16];
+	struct args_opt o = { .argv = argv, .spec = spec };
+
+	strcpy(copy, text);
+	for (char *w = strtok(copy, " "); w != NULL; w = strtok(NULL, " "))
+		argv[o.argc++] = w;
+	return o;
+}
+
 TEST(args, a_number_is_digits_inside_its_limits)
 {
 	u32 v = 99;
@@ -153,8 +165,7 @@ TEST(args, an_abbreviation_is_a_beginning)
 
 TEST(args, options_stand_anywhere_and_share_a_dash)
 {
-	char *argv[] = { "ping", "-nc", "3", "host", "-i0.2", "--", "-x" };
-	struct args_opt o = { .argc = 7, .argv = argv, .spec = "c:i:n" };
+	struct args_opt o = words("c:i:n", "ping -nc 3 host -i0.2 -- -x");
 
 	assert_int_equal(args_getopt(&o), 'n');
 	assert_int_equal(args_getopt(&o), 'c');
@@ -163,33 +174,29 @@ TEST(args, options_stand_anywhere_and_share_a_dash)
 	assert_string_equal(o.value, "0.2");
 	assert_int_equal(args_getopt(&o), 0);
 	assert_int_equal(o.words, 3);
-	assert_string_equal(argv[1], "host");
-	assert_string_equal(argv[2], "-x");
+	assert_string_equal(o.argv[1], "host");
+	assert_string_equal(o.argv[2], "-x");
 }
 
 TEST(args, an_option_that_is_none_or_lacks_its_value_is_named)
 {
-	char *unknown[] = { "ping", "-nZ" };
-	char *colon[] = { "ping", "-:" };
-	char *missing[] = { "ping", "-c" };
-	struct args_opt o = { .argc = 2, .argv = unknown, .spec = "c:n" };
+	struct args_opt o = words("c:n", "ping -nZ");
 
 	assert_int_equal(args_getopt(&o), 'n');
 	assert_int_equal(args_getopt(&o), '?');
 	assert_int_equal(o.bad, 'Z');
 
-	o = (struct args_opt){ .argc = 2, .argv = colon, .spec = "c:n" };
+	o = words("c:n", "ping -:");
 	assert_int_equal(args_getopt(&o), '?');
 
-	o = (struct args_opt){ .argc = 2, .argv = missing, .spec = "c:n" };
+	o = words("c:n", "ping -c");
 	assert_int_equal(args_getopt(&o), ':');
 	assert_int_equal(o.bad, 'c');
 }
 
 TEST(args, a_single_dash_is_a_word)
 {
-	char *argv[] = { "cat", "-" };
-	struct args_opt o = { .argc = 2, .argv = argv, .spec = "n" };
+	struct args_opt o = words("n", "cat -");
 
 	assert_int_equal(args_getopt(&o), 0);
 	assert_int_equal(o.words, 2);

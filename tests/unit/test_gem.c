@@ -82,6 +82,11 @@ void board_nic_setup(const struct board_nic *nic)
 	(void)nic;
 }
 
+void board_nic_reset(const struct board_nic *nic)
+{
+	(void)nic;
+}
+
 void board_nic_set_speed(const struct board_nic *nic, unsigned int mbps)
 {
 	(void)nic;

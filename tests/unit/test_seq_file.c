@@ -1,93 +1,115 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
 // SRCS: stack/core/seq_file.c
+/* SPDX-License-Identifier: BSD-3-Clause */
 #include "test.h"
 #include "core/seq_file.h"
 
-static struct seq_file m;
-static char buf[16];
 static char out[256];
 static size_t out_len;
+static int flushes;
 
-static void collect(struct seq_file *f)
+static void take(struct seq_file *m)
 {
-	memcpy(out + out_len, f->buf, f->count);
-	out_len += f->count;
-	f->count = 0;
+	memcpy(out + out_len, m->buf, m->count);
+	out_len += m->count;
+	out[out_len] = '\0';
+	m->count = 0;
+	flushes++;
 }
 
-void test_begin(void)
+TEST(seq_file, texts_follow_each_other)
 {
+	char buf[32];
+	struct seq_file m;
+
 	seq_init(&m, buf, sizeof(buf));
-}
-
-TEST(seq_file, text_stays_in_the_buffer)
-{
-	seq_puts(&m, "ab");
-	seq_putc(&m, ' ');
-	seq_printf(&m, "%d,%s", -5, "x");
-	seq_write(&m, "yz!", 2);
-	assert_string_equal(buf, "ab -5,xyz");
-	assert_int_equal(m.count, 9);
+	seq_printf(&m, "%s %d", "a", -7);
+	seq_putc(&m, '\n');
+	seq_puts(&m, "xyz");
+	seq_write(&m, "12345", 2);
+	assert_string_equal(buf, "a -7\nxyz12");
+	assert_int_equal(m.count, 10);
 	assert_false(m.overflow);
 }
 
-TEST(seq_file, exactly_full_is_not_too_much)
+TEST(seq_file, is_empty_after_init)
 {
-	seq_puts(&m, "123456789012345");
+	char buf[4] = "old";
+	struct seq_file m;
+
+	seq_init(&m, buf, sizeof(buf));
+	assert_int_equal(m.count, 0);
+	assert_string_equal(buf, "");
+}
+
+TEST(seq_file, fills_its_buffer_to_the_last_byte_but_one)
+{
+	char buf[8];
+	struct seq_file m;
+
+	seq_init(&m, buf, sizeof(buf));
+	seq_printf(&m, "%s", "1234567");
+	assert_string_equal(buf, "1234567");
 	assert_false(m.overflow);
-	assert_int_equal(m.count, 15);
-	seq_puts(&m, "");
-	assert_false(m.overflow);
-	seq_putc(&m, 'x');
+	seq_putc(&m, '8');
 	assert_true(m.overflow);
-	assert_string_equal(buf, "123456789012345");
+	assert_string_equal(buf, "1234567");
 }
 
-TEST(seq_file, printf_that_does_not_fit_is_cut_and_told)
+TEST(seq_file, cuts_what_does_not_fit_and_says_so)
 {
-	seq_puts(&m, "1234567890");
-	seq_printf(&m, "%s", "abcdefghij");
-	assert_true(m.overflow);
-	assert_string_equal(buf, "1234567890abcde");
-	assert_int_equal(m.count, 15);
-}
+	char buf[8];
+	struct seq_file m;
 
-TEST(seq_file, printf_that_fits_exactly_is_whole)
-{
-	seq_puts(&m, "1234567890");
-	seq_printf(&m, "%s", "abcde");
-	assert_false(m.overflow);
-	assert_string_equal(buf, "1234567890abcde");
-}
-
-TEST(seq_file, flush_carries_any_length)
-{
-	m.flush = collect;
-	for (int i = 0; i < 10; i++)
-		seq_printf(&m, "line %d\n", i);
-	seq_puts(&m, "a text that is longer than the buffer");
-	collect(&m);
-	assert_false(m.overflow);
-	assert_int_equal(out_len, 10 * 7 + 37);
-	assert_memory_equal(out + 63, "line 9\na text", 13);
-}
-
-TEST(seq_file, flush_does_not_save_a_piece_above_the_buffer)
-{
-	m.flush = collect;
+	seq_init(&m, buf, sizeof(buf));
 	seq_puts(&m, "abc");
-	seq_printf(&m, "%s", "longer than sixteen bytes");
-	collect(&m);
+	seq_printf(&m, "%s", "defghij");
 	assert_true(m.overflow);
-	assert_memory_equal(out, "abclonger than six", 18);
+	assert_string_equal(buf, "abcdefg");
+	assert_int_equal(m.count, 7);
+	seq_puts(&m, "more");
+	assert_string_equal(buf, "abcdefg");
 }
 
-TEST(seq_file, buffer_of_one_byte_holds_nothing)
+TEST(seq_file, flushes_when_full_and_loses_nothing)
 {
-	seq_init(&m, buf, 1);
-	seq_puts(&m, "a");
+	char buf[8];
+	struct seq_file m;
+
+	seq_init(&m, buf, sizeof(buf));
+	m.flush = take;
+	seq_puts(&m, "abcde");
+	seq_printf(&m, "%s", "12345");
+	seq_puts(&m, "a text that is longer than the buffer");
+	take(&m);
+	assert_string_equal(out, "abcde12345a text that is longer than the "
+				 "buffer");
+	assert_false(m.overflow);
+	assert_true(flushes > 5);
+}
+
+TEST(seq_file, one_printf_longer_than_the_buffer_is_cut_after_a_flush)
+{
+	char buf[8];
+	struct seq_file m;
+
+	seq_init(&m, buf, sizeof(buf));
+	m.flush = take;
+	seq_puts(&m, "abc");
+	seq_printf(&m, "%d", 1234567890);
+	assert_true(m.overflow);
+	take(&m);
+	assert_string_equal(out, "abc1234567");
+}
+
+TEST(seq_file, a_buffer_of_one_byte_holds_nothing)
+{
+	char buf[1];
+	struct seq_file m;
+
+	seq_init(&m, buf, sizeof(buf));
+	seq_puts(&m, "x");
 	seq_printf(&m, "%d", 1);
 	assert_true(m.overflow);
 	assert_int_equal(m.count, 0);
-	assert_string_equal(buf, "");
+	assert_int_equal(buf[0], 0);
 }

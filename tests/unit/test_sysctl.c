@@ -1,122 +1,119 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
 // SRCS: stack/core/sysctl.c stack/core/seq_file.c
+/* SPDX-License-Identifier: BSD-3-Clause */
 #include "test.h"
 #include <errno.h>
 #include <limits.h>
 #include "core/sysctl.h"
 
-static int weight = 64;
-static int rmem[3] = { 4096, 131072, 6291456 };
+static int one = 5, three[3] = { 1, 2, 3 }, fixed = 9, wide;
 static int changes;
-static int any;
 
-static void changed(const struct ctl_table *t)
+static void count_change(const struct ctl_table *t)
 {
-	(void)t;
+	assert_ptr_equal(t->data, three);
 	changes++;
 }
 
 static void show_text(struct seq_file *m)
 {
-	seq_puts(m, "cubic reno");
+	seq_puts(m, "fq_codel");
 }
 
-SYSCTL_INT("net.core.dev_weight", &weight, 1, 1000);
-SYSCTL_INT("test.any", &any, INT_MIN, INT_MAX);
-SYSCTL_TABLE(.name = "net.ipv4.tcp_rmem", .data = rmem, .count = 3, .min = 1,
-	     .max = INT_MAX, .changed = changed);
-SYSCTL_TABLE(.name = "test.fixed", .data = &weight, .count = 1,
-	     .read_only = true, .min = 0, .max = 9);
-SYSCTL_TABLE(.name = "test.text", .show = show_text);
+SYSCTL_INT("net.core.one", &one, 1, 100);
+SYSCTL_INT("net.core.wide", &wide, INT_MIN, INT_MAX);
+SYSCTL_TABLE(.name = "net.ipv4.three", .data = three, .count = 3, .min = 0,
+	     .max = 1000, .changed = count_change);
+SYSCTL_TABLE(.name = "net.core.fixed", .data = &fixed, .count = 1,
+	     .read_only = true, .min = 0, .max = 100);
+SYSCTL_TABLE(.name = "net.core.text", .show = show_text);
 
-static const char *value_of(const char *name)
+static const struct ctl_table *find(const char *name)
+{
+	const struct ctl_table *t = sysctl_find(name);
+
+	assert_non_null(t);
+	return t;
+}
+
+static const char *show(const char *name)
 {
 	static char buf[64];
 	struct seq_file m;
 
 	seq_init(&m, buf, sizeof(buf));
-	sysctl_show_value(&m, sysctl_find(name));
+	sysctl_show_value(&m, find(name));
 	return buf;
 }
 
-static int write_to(const char *name, const char *value)
+TEST(sysctl, finds_a_knob_by_its_whole_name)
 {
-	return sysctl_write(sysctl_find(name), value);
-}
-
-TEST(sysctl, is_found_by_its_whole_name_only)
-{
-	assert_non_null(sysctl_find("net.core.dev_weight"));
-	assert_null(sysctl_find("net.core.dev_weigh"));
+	assert_string_equal(find("net.core.one")->name, "net.core.one");
 	assert_null(sysctl_find("net.core"));
+	assert_null(sysctl_find("net.core.one.x"));
 	assert_null(sysctl_find(""));
 }
 
-TEST(sysctl, value_is_shown_as_linux_does)
+TEST(sysctl, shows_values_as_linux_does)
 {
-	assert_string_equal(value_of("net.core.dev_weight"), "64");
-	assert_string_equal(value_of("net.ipv4.tcp_rmem"),
-			    "4096\t131072\t6291456");
-	assert_string_equal(value_of("test.text"), "cubic reno");
+	assert_string_equal(show("net.core.one"), "5");
+	assert_string_equal(show("net.ipv4.three"), "1\t2\t3");
+	assert_string_equal(show("net.core.text"), "fq_codel");
 }
 
-TEST(sysctl, write_sets_the_value)
+TEST(sysctl, writes_within_the_limits)
 {
-	assert_int_equal(write_to("net.core.dev_weight", "128"), 0);
-	assert_int_equal(weight, 128);
-	assert_int_equal(write_to("net.core.dev_weight", " 7\n"), 0);
-	assert_int_equal(weight, 7);
+	assert_int_equal(sysctl_write(find("net.core.one"), "1"), 0);
+	assert_int_equal(one, 1);
+	assert_int_equal(sysctl_write(find("net.core.one"), " 100\n"), 0);
+	assert_int_equal(one, 100);
+	assert_int_equal(sysctl_write(find("net.core.one"), "0"), -EINVAL);
+	assert_int_equal(sysctl_write(find("net.core.one"), "101"), -EINVAL);
+	assert_int_equal(one, 100);
 }
 
-TEST(sysctl, limits_are_part_of_the_range)
+TEST(sysctl, refuses_what_is_not_a_number)
 {
-	assert_int_equal(write_to("net.core.dev_weight", "1"), 0);
-	assert_int_equal(write_to("net.core.dev_weight", "1000"), 0);
-	assert_int_equal(write_to("net.core.dev_weight", "0"), -EINVAL);
-	assert_int_equal(write_to("net.core.dev_weight", "1001"), -EINVAL);
-	assert_int_equal(weight, 1000);
-}
+	static const char *const wrong[] = { "",     "-",   "x",   "5x",
+					     "0x10", "5 6", "1.5", "--1",
+					     "+5",   " ",   "5,6" };
 
-TEST(sysctl, every_int_can_be_written_and_no_more)
-{
-	assert_int_equal(write_to("test.any", "2147483647"), 0);
-	assert_int_equal(any, INT_MAX);
-	assert_int_equal(write_to("test.any", "-2147483648"), 0);
-	assert_int_equal(any, INT_MIN);
-	assert_int_equal(write_to("test.any", "2147483648"), -EINVAL);
-	assert_int_equal(write_to("test.any", "-2147483649"), -EINVAL);
-	assert_int_equal(write_to("test.any", "99999999999999999999999"),
-			 -EINVAL);
-	assert_int_equal(any, INT_MIN);
-}
-
-TEST(sysctl, what_is_no_number_changes_nothing)
-{
-	static const char *const bad[] = { "",	  " ",	 "-",	"abc",
-					   "12x", "x12", "+5",	"0x5",
-					   "5 5", "5,",	 "--5", "1.5" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(write_to("net.core.dev_weight", bad[i]),
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(sysctl_write(find("net.core.one"), wrong[i]),
 				 -EINVAL);
-	assert_int_equal(weight, 64);
+	assert_int_equal(one, 5);
 }
 
-TEST(sysctl, all_numbers_of_a_vector_change_or_none)
+TEST(sysctl, reads_the_whole_range_of_an_int_and_no_more)
 {
-	assert_int_equal(write_to("net.ipv4.tcp_rmem", "1 2"), -EINVAL);
-	assert_int_equal(write_to("net.ipv4.tcp_rmem", "1 2 0"), -EINVAL);
-	assert_int_equal(write_to("net.ipv4.tcp_rmem", "1 2 3 4"), -EINVAL);
-	assert_int_equal(rmem[0], 4096);
-	assert_int_equal(changes, 0);
-	assert_int_equal(write_to("net.ipv4.tcp_rmem", "1\t2  3"), 0);
-	assert_int_equal(rmem[2], 3);
+	const struct ctl_table *t = find("net.core.wide");
+
+	assert_int_equal(sysctl_write(t, "2147483647"), 0);
+	assert_int_equal(wide, INT_MAX);
+	assert_int_equal(sysctl_write(t, "-2147483648"), 0);
+	assert_int_equal(wide, INT_MIN);
+	assert_int_equal(sysctl_write(t, "2147483648"), -EINVAL);
+	assert_int_equal(sysctl_write(t, "-2147483649"), -EINVAL);
+	assert_int_equal(sysctl_write(t, "18446744073709551617"), -EINVAL);
+	assert_int_equal(wide, INT_MIN);
+}
+
+TEST(sysctl, sets_all_values_of_a_knob_or_none)
+{
+	const struct ctl_table *t = find("net.ipv4.three");
+
+	assert_int_equal(sysctl_write(t, "7\t8  9"), 0);
+	assert_string_equal(show("net.ipv4.three"), "7\t8\t9");
+	assert_int_equal(changes, 1);
+	assert_int_equal(sysctl_write(t, "1 2"), -EINVAL);
+	assert_int_equal(sysctl_write(t, "1 2 1001"), -EINVAL);
+	assert_int_equal(sysctl_write(t, "1 2 3 4"), -EINVAL);
+	assert_string_equal(show("net.ipv4.three"), "7\t8\t9");
 	assert_int_equal(changes, 1);
 }
 
-TEST(sysctl, read_only_one_is_refused)
+TEST(sysctl, read_only_knobs_stay)
 {
-	assert_int_equal(write_to("test.fixed", "5"), -EACCES);
-	assert_int_equal(write_to("test.text", "5"), -EACCES);
-	assert_int_equal(weight, 64);
+	assert_int_equal(sysctl_write(find("net.core.fixed"), "1"), -EACCES);
+	assert_int_equal(sysctl_write(find("net.core.text"), "1"), -EACCES);
+	assert_int_equal(fixed, 9);
 }
