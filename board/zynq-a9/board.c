@@ -281,8 +281,6 @@ size_t board_entropy(void *buf, size_t len)
 
 /* --- memory ------------------------------------------------------------ */
 
-extern char __text_start[], __dma_end[], __ram_end[]; /* common.ld */
-
 void board_memory(size_t *total, size_t *unused)
 {
 	*total = (size_t)(__ram_end - __text_start);

@@ -207,7 +207,8 @@ def test_an_interface_that_is_deleted_is_a_lost_link(host, make_board):
     board = make_board(host, taps=["tap2", "tap3"], rc=rc)
     assert ping(host, "10.9.2.2")
     host.ip("link", "del", "tap2")
-    board.wait_for(rb"eth0: the host's interface is gone")
+    board.wait_for(rb"eth0: the host's interface is gone.*\n")
+    board.sync()
     before = cpu_seconds(board)
     time.sleep(1)
     assert cpu_seconds(board) - before < 0.2
