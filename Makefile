@@ -110,7 +110,8 @@ $(ELF): $(OBJS) $(B)/firmware/rc.o $(BOARD_LDSCRIPT)
 
 # --- what people type -------------------------------------------------------
 
-run: $(ELF)
+run:
+	$(Q)$(MAKE) -s -j$(shell nproc) all
 	$(Q)tools/run $(ELF)
 
 host:

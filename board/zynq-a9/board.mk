@@ -2,7 +2,7 @@
 # zynq-a9: Xilinx Zynq-7000, one Cortex-A9; QEMU's xilinx-zynq-a9
 CROSS		:= arm-none-eabi-
 BOARD_CFLAGS	:= -mcpu=cortex-a9 -marm -mfpu=vfpv3 -mfloat-abi=hard \
-	-flto -Iboard/armv7a -Iboard/zynq-a9
+	-flto=auto -Iboard/armv7a -Iboard/zynq-a9
 BOARD_LDSCRIPT	:= linker/zynq-a9.ld linker/common.ld
 BOARD_LDFLAGS	:= -nostartfiles -T linker/zynq-a9.ld -Llinker \
 	--specs=nosys.specs -Wl,--no-warn-rwx-segments \

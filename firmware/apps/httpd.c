@@ -27,6 +27,9 @@ enum {
 	REQUEST_SECONDS = 20,
 	/* So long a connection may wait for its next request. */
 	IDLE_SECONDS = 60,
+	/* So long we listen to a client that still sends when we have refused
+	 * its request: a reset would take our answer away from it. */
+	LINGER_SECONDS = 5,
 };
 
 #define TEXT_HTML  "text/html; charset=utf-8"
@@ -43,6 +46,7 @@ struct http_conn {
 	u16 in_offset; /* used of its first piece */
 	bool peer_closed;
 	bool close_after;
+	bool lingering;	       /* answered and shut down, input is discarded */
 	bool waiting_for_body; /* an answer is on its way */
 	u16 seconds; /* since the request began, or since the last answer */
 
@@ -329,6 +333,19 @@ static void discard_input(struct http_conn *c)
 	c->in_offset = 0;
 }
 
+/* The last answer has gone to TCP. The connection may be freed. */
+static void finish(struct http_conn *c)
+{
+	bool more_may_come = c->request.status != 0 || c->request.has_body;
+
+	discard_input(c);
+	if (more_may_come && !c->peer_closed &&
+	    tcp_shutdown(c->base.pcb, 0, 1) == ERR_OK)
+		c->lingering = true;
+	else
+		tcp_app_close(&c->base);
+}
+
 /*
  * Go on until something is missing: a request, or room in TCP. The
  * connection may be freed when it returns.
@@ -343,8 +360,7 @@ static void work(struct http_conn *c)
 			c->waiting_for_body = false;
 			c->seconds = 0;
 			if (c->close_after) {
-				discard_input(c);
-				tcp_app_close(&c->base);
+				finish(c);
 				return;
 			}
 			http_request_init(&c->request);
@@ -366,8 +382,16 @@ static err_t http_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p,
 {
 	struct http_conn *c = arg;
 
-	(void)pcb;
 	(void)err; /* lwIP never sets it here */
+	if (c->lingering) {
+		if (p == NULL) {
+			tcp_app_close(&c->base);
+		} else {
+			tcp_recved(pcb, p->tot_len);
+			pbuf_free(p);
+		}
+		return ERR_OK;
+	}
 	if (p == NULL)
 		c->peer_closed = true;
 	else if (skb_queue_add(&c->in, p) != ERR_OK)
@@ -399,9 +423,15 @@ static err_t http_tick(struct app_conn *base)
 		return ERR_OK;
 	}
 	c->seconds++;
+	if (c->lingering) {
+		if (c->seconds >= LINGER_SECONDS)
+			tcp_app_close(base);
+		return ERR_OK;
+	}
 	if (c->request.head_len > 0 && c->seconds >= REQUEST_SECONDS) {
 		c->request.keep_alive = false;
-		answer_error(c, 408);
+		c->request.status = 408;
+		respond(c);
 		work(c);
 	} else if (c->seconds >= IDLE_SECONDS) {
 		tcp_app_close(base);

@@ -29,6 +29,7 @@
 #include "shell/shell.h"
 
 enum {
+	SHELL_TURNS = 64,
 	TX_RING = 64, /* packets that a device can hold */
 	/* The smallest RX buffer a driver hands to the stack as a frame. */
 	FRAME_MAX = 1536,
@@ -260,7 +261,8 @@ void world_turn(void)
 	do_softirq();
 	timers_run(fuzz_now_ns);
 	if (setjmp(fuzz_board_ended) == 0)
-		(void)shell_poll();
+		for (u32 n = 0; n < SHELL_TURNS && shell_poll(); n++)
+			;
 	do_softirq();
 	lwip_timers_arm(fuzz_now_ns);
 }
@@ -402,13 +404,13 @@ void world_end(void)
 	world_hold_transmit(false);
 	abort_connections();
 	world_turn();
-	forget_network();
-	/* Also gives rate limits their tokens back. */
-	world_advance(NSEC_PER_SEC);
-	for (u32 s = 0; s < QUIET_SECONDS && !everything_is_back(); s++)
+	/* A second at least: it also gives rate limits their tokens back. */
+	for (u32 s = 0; s < QUIET_SECONDS; s++) {
+		forget_network();
 		world_advance(NSEC_PER_SEC);
-	if (everything_is_back())
-		return;
+		if (everything_is_back())
+			return;
+	}
 	say_what_is_missing();
 	fuzz_failed("everything is back", __FILE__, __LINE__);
 }

@@ -72,11 +72,11 @@ def type_keys(board, keys):
 
 def test_line_editing(board):
     assert type_keys(board, "echo abd\x1b[Dc") == ["abcd"]
-    assert type_keys(board, "cho x\x01e") == ["x"]
+    assert type_keys(board, "cho x\x1b[He") == ["x"]
     assert type_keys(board, "echo abc\x7f\x7fz") == ["az"]
     assert type_keys(board, "junk\x15echo clean") == ["clean"]
     assert type_keys(board, "echo one two\x17three") == ["one three"]
-    assert type_keys(board, "echo ab\x01\x06\x06\x06\x06\x06\x0b cd") == \
+    assert type_keys(board, "echo ab\x1b[H\x06\x06\x06\x06\x06\x0bcd") == \
         ["cd"]
     assert type_keys(board, "echo abc\x1b[H\x1b[C\x1b[3~c\x05d") == ["abcd"]
 
@@ -90,8 +90,12 @@ def test_history(board):
 
 def test_completion(board):
     assert type_keys(board, "upt\t")[0].strip() != ""
-    board.write("ip link show eth\t")
-    board.wait_for(rb"eth0", 2)
+    board.write("cat /proc/net/softn\t")
+    board.wait_for(rb"/proc/net/softnet_stat", 2)
+    board.sync()
+    # Two of them: the second Tab lists both.
+    board.write("ip link show eth\t\t")
+    board.wait_for(rb"eth0 +eth1", 2)
     board.sync()
     board.write("sysctl net.core.netdev_budget_\t")
     board.wait_for(rb"net\.core\.netdev_budget_usecs", 2)
@@ -525,7 +529,8 @@ def test_drop_reasons_add_up(host, board):
 def test_tcpdump_sees_what_the_board_says(host, board, tmp_path):
     """Frames on the wire are well-formed for a strict reader."""
     capture = tmp_path / "pcap"
-    dump = host.popen("tcpdump", "-i", "tap0", "-n", "-U", "-w",
+    dump = host.popen("tcpdump", "-i", "tap0", "-n", "-U", "-Z", "root",
+                      "--immediate-mode", "-w",
                       str(capture), stderr=subprocess.PIPE, text=True)
     dump.stderr.readline()
     host.run("ping", "-c", "5", "-i", "0.01", BOARD0)

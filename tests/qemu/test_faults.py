@@ -40,6 +40,13 @@ def rings(board):
     return sizes(now), sizes(most)
 
 
+def frames_on_the_way(host, board):
+    """Sent by the tap and not counted by the board. What the tap's own queue
+    drops when the board is slower than the sender is neither."""
+    return host.link_counter("tap0", "tx_packets") - \
+        board.netdev()["rx_packets"]
+
+
 @pytest.fixture
 def small_rings(board):
     """The smallest rings that the driver takes."""
@@ -53,15 +60,14 @@ def small_rings(board):
 def test_burst_larger_than_the_ring(host, board, wire, small_rings):
     """QEMU's GEM stops at a full ring and goes on only when told to."""
     assert small_rings["RX"] <= 128
-    before = board.netdev()["rx_packets"]
+    before = frames_on_the_way(host, board)
     for size in (0, 18, 600, 1472):
         frame = w.ethernet(wire.board_mac, wire.MAC, w.ETH_IP,
                            wire.udp(9, bytes(size)))
-        for _ in range(20):
-            for _ in range(200):
-                wire.send_frame(frame)
-        wire.barrier()
-    assert board.netdev()["rx_packets"] - before >= 16000
+        for _ in range(5000):
+            wire.send_frame(frame)
+        assert wait_until(wire.alive, bool, 10)
+    assert frames_on_the_way(host, board) == before
     out = host.run("ping", "-f", "-q", "-c", "1000", BOARD0).stdout
     assert "1000 received" in out
 
@@ -157,20 +163,17 @@ def test_rings_larger_than_the_pool_are_refused(board):
 
 
 @pytest.mark.quick
-def test_frames_longer_than_the_mtu(host, board, wire):
-    """1515 to 1600 bytes: dropped by the NIC or counted, never delivered;
-    shorter ones still are."""
-    before = board.drops()
+def test_frames_longer_than_the_mtu_do_no_harm(host, board, wire):
+    """1515 to 1600 bytes. QEMU's GEM lets 1538 pass; none may be delivered
+    in part."""
     host.ip("link", "set", "tap0", "mtu", "1600")
     for size in range(1473, 1559):
-        wire.send(wire.ping(bytes(size)))
-    wire.barrier()
-    assert not wire.drain(lambda p: p.proto == w.ICMP and p.type == 0)
-    host.ip("link", "set", "tap0", "mtu", "1500")
-    after = board.drops()
-    assert after["PKT_TOO_BIG"] - before["PKT_TOO_BIG"] >= 10
+        wire.send(wire.ip(w.ICMP, w.echo_request(bytes(size), seq=size)))
     wire.send(wire.ping(bytes(1472)))
-    assert wire.receive(lambda p: p.proto == w.ICMP and p.type == 0)
+    answers = wire.drain(lambda p: p.proto == w.ICMP and p.type == 0 and
+                         not p.frag & 0x2000)
+    host.ip("link", "set", "tap0", "mtu", "1500")
+    assert len(answers[-1].payload) == 1472
 
 
 @pytest.mark.quick
@@ -239,16 +242,18 @@ def test_flood_of_100000_frames_while_http_is_served(host, board, wire):
     turn."""
     frame = w.ethernet(wire.board_mac, wire.MAC, w.ETH_IP,
                        wire.udp(9, b"")).ljust(60, b"\0")
-    before = board.netdev()["rx_packets"]
-    client = host.popen("ab", "-q", "-s", "30", "-n", "200", "-c", "4", URL,
+    before = frames_on_the_way(host, board)
+    end = host.link_counter("tap0", "tx_packets") + 100_000
+    client = host.popen("ab", "-q", "-s", "30", "-n", "500", "-c", "4", URL,
                         stdout=subprocess.PIPE, text=True)
-    for number in range(100_000):
-        wire.send_frame(frame)
+    while host.link_counter("tap0", "tx_packets") < end:
+        for _ in range(1000):
+            wire.send_frame(frame)
     out, _ = client.communicate(timeout=60)
-    assert re.search(r"Complete requests:\s+200$", out, re.M), out
+    assert re.search(r"Complete requests:\s+500$", out, re.M), out
     assert re.search(r"Failed requests:\s+0$", out, re.M), out
-    wire.barrier()
-    assert board.netdev()["rx_packets"] - before >= 100_000
+    assert wait_until(wire.alive, bool, 10)
+    assert frames_on_the_way(host, board) == before
 
 
 def ip_frame(wire, packet, dst=None):
