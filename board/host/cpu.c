@@ -3,8 +3,9 @@
  * cpu - clock, timer and interrupts of a Linux process (row I5 on the host)
  *
  * Everything that could interrupt is found by ppoll(): in board_idle(), which
- * sleeps in it, and now and then when interrupts are unmasked, without
- * sleeping, so that a busy main loop sees its devices too. See host.h.
+ * sleeps in it, and now and then, without sleeping, where interrupts are
+ * unmasked or the time is asked, so that a busy main loop sees its devices
+ * too. See host.h.
  */
 #define _GNU_SOURCE /* ppoll() */
 #include "host.h"
@@ -47,6 +48,11 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+static uint64_t clock_ns(void)
+{
+	return monotonic_ns() - cpu.start_ns;
+}
+
 static bool line_is_open(const struct line *line)
 {
 	return line->fd >= 0 && line->enabled && line->events != 0;
@@ -80,7 +86,7 @@ static void scan(uint64_t sleep_ns)
 				cpu.pending |= 1u << line_of[i];
 		host_console_polled(&pfd[lines], console);
 	}
-	cpu.scanned_ns = board_clock_ns();
+	cpu.scanned_ns = clock_ns();
 }
 
 static void take_pending(void)
@@ -96,6 +102,17 @@ static void take_pending(void)
 		cpu.entry(i);
 		cpu.masked = false;
 	}
+}
+
+/* Between two statements of whoever called: what a busy loop that never
+ * sleeps has in place of real interrupts. */
+static void interrupt_point(void)
+{
+	if (cpu.masked)
+		return;
+	if (cpu.pending == 0 && clock_ns() - cpu.scanned_ns >= SCAN_INTERVAL_NS)
+		scan(0);
+	take_pending();
 }
 
 void host_cpu_init(void)
@@ -125,9 +142,12 @@ void host_set_irq_entry(void (*entry)(unsigned int line))
 	cpu.entry = entry;
 }
 
+/* Every turn of the main loop asks for the time, even where nothing is masked
+ * and unmasked. The handlers run first: time does not go back. */
 uint64_t board_clock_ns(void)
 {
-	return monotonic_ns() - cpu.start_ns;
+	interrupt_point();
+	return clock_ns();
 }
 
 void board_timer_set(uint64_t deadline_ns)
@@ -146,10 +166,7 @@ uint32_t board_irq_save(void)
 void board_irq_enable(void)
 {
 	cpu.masked = false;
-	if (cpu.pending == 0 &&
-	    board_clock_ns() - cpu.scanned_ns >= SCAN_INTERVAL_NS)
-		scan(0);
-	take_pending();
+	interrupt_point();
 }
 
 void board_irq_restore(uint32_t flags)
@@ -160,7 +177,7 @@ void board_irq_restore(uint32_t flags)
 
 void board_idle(void)
 {
-	uint64_t now = board_clock_ns();
+	uint64_t now = clock_ns();
 
 	if (cpu.pending != 0 || cpu.deadline_ns <= now)
 		return;

@@ -8,10 +8,10 @@
  * drivers/irq/host_irq.c. Lines are level triggered: a line that is still
  * ready when it is unmasked is taken again, so no event is ever lost.
  *
- * A line is taken only where the CPU has interrupts unmasked, which here is
- * in board_irq_restore() and board_irq_enable(): handlers come between two
- * statements of the code they interrupt, as on a real CPU, but never inside
- * one.
+ * A line is taken only while the CPU has interrupts unmasked, and only in
+ * board_irq_restore(), board_irq_enable() and board_clock_ns(): handlers come
+ * between two statements of the code they interrupt, as on a real CPU, but
+ * never inside one.
  */
 #ifndef HOST_HOST_H
 #define HOST_HOST_H

@@ -290,8 +290,12 @@ static int check(struct ip_words *w, const struct change *c)
 				"Error: mtu greater than device maximum.");
 	if (c->address &&
 	    ((c->mac[0] & 1) || memcmp(c->mac, zero, ETH_ALEN) == 0))
-		return sh_error(w->sh, "RTNETLINK answers: %s",
-				sh_strerror(-EADDRNOTAVAIL));
+		return sh_error(w->sh,
+				"RTNETLINK answers: %s (%02x:%02x:%02x:%02x:"
+				"%02x:%02x belongs to no single device)",
+				sh_strerror(-EADDRNOTAVAIL), c->mac[0],
+				c->mac[1], c->mac[2], c->mac[3], c->mac[4],
+				c->mac[5]);
 	return 0;
 }
 

@@ -2,106 +2,14 @@
 /*
  * ip_neigh - `ip neigh` and `ip maddr`: who else is on the wire, and which
  * groups we listen to (rows I2, E8)
- *
- * lwIP shows complete ARP entries only and does not tell which are permanent,
- * so the ones added here are remembered. It forgets all entries of a device
- * that goes down; the list is checked against its table at every look.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "lwip/etharp.h"
+#include "ipv4/neighbour.h"
 #include "lwip/igmp.h"
 #include "lwip/ip4.h"
 #include "shell/ip_link.h"
-
-static struct {
-	be32_t addr[ARP_TABLE_SIZE]; /* 0: free */
-	struct netif *netif[ARP_TABLE_SIZE];
-	bool watching;
-	netif_ext_callback_t callback;
-} permanent;
-
-struct neighbour {
-	ip4_addr_t addr;
-	struct eth_addr mac;
-	struct netif *netif;
-};
-
-/* --- lwIP's table ----------------------------------------------------------
- */
-
-static bool entry(size_t i, struct neighbour *n)
-{
-	struct eth_addr *mac;
-	ip4_addr_t *addr;
-
-	if (etharp_get_entry(i, &addr, &n->netif, &mac) == 0)
-		return false;
-	n->addr = *addr;
-	n->mac = *mac;
-	return true;
-}
-
-static bool find(const struct netif *netif, be32_t addr, struct neighbour *n)
-{
-	for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
-		if (entry(i, n) && n->netif == netif && n->addr.addr == addr)
-			return true;
-	return false;
-}
-
-/* A netif that went down or lost its link has lost its entries. */
-static void netif_changed(struct netif *netif, netif_nsc_reason_t reason,
-			  const netif_ext_callback_args_t *args)
-{
-	(void)args;
-	if (!(reason & (LWIP_NSC_STATUS_CHANGED | LWIP_NSC_NETIF_REMOVED)) ||
-	    netif_is_up(netif))
-		return;
-	for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
-		if (permanent.netif[i] == netif)
-			permanent.addr[i] = 0;
-}
-
-static bool is_permanent(const struct netif *netif, be32_t addr)
-{
-	for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
-		if (permanent.addr[i] == addr && permanent.netif[i] == netif)
-			return true;
-	return false;
-}
-
-static void remember(struct netif *netif, be32_t addr)
-{
-	if (!permanent.watching) {
-		netif_add_ext_callback(&permanent.callback, netif_changed);
-		permanent.watching = true;
-	}
-	if (is_permanent(netif, addr))
-		return;
-	for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
-		if (permanent.addr[i] != 0)
-			continue;
-		permanent.addr[i] = addr;
-		permanent.netif[i] = netif;
-		return;
-	}
-}
-
-/* lwIP removes static entries only, so it becomes one first. */
-static void forget(const struct neighbour *n)
-{
-	struct eth_addr mac = n->mac;
-
-	if (!is_permanent(n->netif, n->addr.addr))
-		(void)etharp_add_static_entry(&n->addr, &mac);
-	(void)etharp_remove_static_entry(&n->addr);
-	for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
-		if (permanent.addr[i] == n->addr.addr &&
-		    permanent.netif[i] == n->netif)
-			permanent.addr[i] = 0;
-}
 
 /* --- ip neigh
  * ------------------------------------------------------------------ */
@@ -117,7 +25,7 @@ static int show(struct ip_words *w)
 	for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
 		struct net_device *dev;
 
-		if (!entry(i, &n))
+		if (!neigh_get(i, &n))
 			continue;
 		dev = netif_to_dev(n.netif);
 		if (only != NULL && only != dev)
@@ -126,8 +34,9 @@ static int show(struct ip_words *w)
 		sh_printf(w->sh, " dev %s lladdr ", dev->name);
 		ip_print_mac(w->sh, n.mac.addr);
 		sh_printf(w->sh, " %s \n",
-			  is_permanent(n.netif, n.addr.addr) ? "PERMANENT"
-							     : "REACHABLE");
+			  neigh_is_permanent(n.netif, n.addr.addr)
+				  ? "PERMANENT"
+				  : "REACHABLE");
 	}
 	return 0;
 }
@@ -214,7 +123,7 @@ static int add(struct ip_words *w, bool replace)
 
 	if (err != 0)
 		return err;
-	if (!replace && find(&r.dev->netif, r.addr.addr, &n))
+	if (!replace && neigh_find(&r.dev->netif, r.addr.addr, &n))
 		return sh_error(w->sh, "RTNETLINK answers: %s",
 				sh_strerror(-EEXIST));
 	/* lwIP picks the device by its routes. */
@@ -223,10 +132,10 @@ static int add(struct ip_words *w, bool replace)
 				"Error: the address is not reached through "
 				"%s.",
 				r.dev->name);
-	if (etharp_add_static_entry(&r.addr, &r.mac) != ERR_OK)
+	err = neigh_add_permanent(&r.dev->netif, &r.addr, &r.mac);
+	if (err != 0)
 		return sh_error(w->sh, "RTNETLINK answers: %s",
-				sh_strerror(-EINVAL));
-	remember(&r.dev->netif, r.addr.addr);
+				sh_strerror(err));
 	return 0;
 }
 
@@ -238,10 +147,10 @@ static int del(struct ip_words *w)
 
 	if (err != 0)
 		return err;
-	if (!find(&r.dev->netif, r.addr.addr, &n))
+	if (!neigh_find(&r.dev->netif, r.addr.addr, &n))
 		return sh_error(w->sh, "RTNETLINK answers: %s",
 				sh_strerror(-ENOENT));
-	forget(&n);
+	neigh_forget(&n);
 	return 0;
 }
 
@@ -261,9 +170,10 @@ static int flush(struct ip_words *w)
 	if (err != 0)
 		return err;
 	for (size_t i = 0; i < ARP_TABLE_SIZE; i++)
-		if (entry(i, &n) && (only == NULL || n.netif == &only->netif) &&
-		    !is_permanent(n.netif, n.addr.addr))
-			forget(&n);
+		if (neigh_get(i, &n) &&
+		    (only == NULL || n.netif == &only->netif) &&
+		    !neigh_is_permanent(n.netif, n.addr.addr))
+			neigh_forget(&n);
 	return 0;
 }
 

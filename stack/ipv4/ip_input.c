@@ -360,8 +360,9 @@ static inline enum drop_reason check_tcp(const struct pbuf *skb,
 /* Neither TCP nor UDP. */
 OFF_ROAD static enum drop_reason check_other(u8 proto)
 {
-	/* lwIP answers these with "protocol unreachable". */
+	/* lwIP answers these with "protocol unreachable", and drops them. */
 	if (proto != IP_PROTO_ICMP && proto != IP_PROTO_IGMP) {
+		drop_count(DROP_IP_NOPROTO);
 		ip_mib.InUnknownProtos++;
 		ip_mib.InDelivers--;
 	}

@@ -1,37 +1,38 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * /proc/net/arp - the neighbours whose MAC address is known (row M7)
- *
- * lwIP tells of complete entries only, and not which of them are permanent.
  */
 #include "core/netdevice.h"
 #include "core/seq_file.h"
-#include "lwip/etharp.h"
+#include "ipv4/neighbour.h"
 
 enum {
 	ARPHRD_ETHER = 1,
 	ATF_COM = 0x02,
+	ATF_PERM = 0x04,
 };
 
 static int arp_show(struct seq_file *m)
 {
+	struct neighbour n;
+
 	seq_puts(m, "IP address       HW type     Flags       "
 		    "HW address            Mask     Device\n");
 	for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
 		char ip[IP4ADDR_STRLEN_MAX];
-		struct eth_addr *hw;
-		struct netif *netif;
-		ip4_addr_t *addr;
+		const u8 *hw = n.mac.addr;
+		unsigned int flags = ATF_COM;
 
-		if (etharp_get_entry(i, &addr, &netif, &hw) == 0)
+		if (!neigh_get(i, &n))
 			continue;
+		if (neigh_is_permanent(n.netif, n.addr.addr))
+			flags |= ATF_PERM;
 		seq_printf(m,
 			   "%-16s 0x%-10x0x%-10x%02x:%02x:%02x:%02x:%02x:%02x"
 			   "     *        %s\n",
-			   ip4addr_ntoa_r(addr, ip, sizeof(ip)), ARPHRD_ETHER,
-			   ATF_COM, hw->addr[0], hw->addr[1], hw->addr[2],
-			   hw->addr[3], hw->addr[4], hw->addr[5],
-			   netif_to_dev(netif)->name);
+			   ip4addr_ntoa_r(&n.addr, ip, sizeof(ip)),
+			   ARPHRD_ETHER, flags, hw[0], hw[1], hw[2], hw[3],
+			   hw[4], hw[5], netif_to_dev(n.netif)->name);
 	}
 	return 0;
 }

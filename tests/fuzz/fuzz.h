@@ -17,11 +17,12 @@
 #include "core/netdevice.h"
 #include "core/types.h"
 
-/* The board is .1 in both networks, its peer .2; any other address there is
- * a neighbour that never answers. eth0 has a fixed address, eth1 asks DHCP. */
-#define FUZZ_NET  0x0a000000u /* 10.0.0.0/24 */
-#define FUZZ_OWN  (FUZZ_NET + 1)
-#define FUZZ_PEER (FUZZ_NET + 2)
+/* The board is .1 and its peer .2; any other address there is a neighbour that
+ * never answers. eth0 has a fixed address and is in a group, eth1 asks DHCP. */
+#define FUZZ_NET   0x0a000000u /* 10.0.0.0/24 */
+#define FUZZ_OWN   (FUZZ_NET + 1)
+#define FUZZ_PEER  (FUZZ_NET + 2)
+#define FUZZ_GROUP 0xef010203u /* 239.1.2.3 */
 
 extern const u8 fuzz_own_mac[2][ETH_ALEN];
 extern const u8 fuzz_peer_mac[ETH_ALEN];

@@ -36,24 +36,28 @@ enum record {
 	REC_TIME,      /* 2^n ms, n in 0..15 */
 	REC_HOLD,      /* packets stay in the device, or leave */
 	REC_LINK,      /* device, what: the cable, up, down */
+	REC_MANY,      /* service, n: so many handshakes */
 	REC_NO_MEMORY, /* n: the n-th allocation from now fails, once */
 	REC_NR,
 };
 
 enum {
-	SLOTS = 8,
 	REMOTE_PORT = 40000, /* slot 0's */
-	MAX_RECORDS = 256,   /* keeps one input short */
+	FIRST_OF_MANY = 100,
+	MANY_MAX = 400,	   /* of an input; pools hold fewer */
+	MAX_RECORDS = 256, /* keeps one input short */
 	FRAME_SIZE = 1600,
 	L3 = ETH_HLEN,
 	L4 = ETH_HLEN + IP_HLEN,
 };
 
-static const u16 services[] = { 7, 9, 19, 80, 5001, 5201, 22, 68 };
+/* The last stands for a connection that the board itself has opened. */
+static const u16 services[] = { 7, 9, 19, 80, 5001, 5201, 22, 0 };
 
 static struct {
 	const u8 *at;
 	size_t left;
+	u32 many_left;
 } in;
 
 static u8 frame[FRAME_SIZE];
@@ -205,12 +209,26 @@ struct slot {
 	u16 port, remote_port;
 };
 
+static struct slot slot_of(u8 service, u16 connection)
+{
+	struct slot slot = { services[service & 7],
+			     (u16)(REMOTE_PORT + connection) };
+
+	if (slot.port != 0)
+		return slot;
+	for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL;
+	     pcb = pcb->next)
+		if (pcb->remote_port < REMOTE_PORT)
+			return (struct slot){ pcb->local_port,
+					      pcb->remote_port };
+	return slot;
+}
+
 static struct slot take_slot(void)
 {
 	u8 byte = take8();
 
-	return (struct slot){ .port = services[byte >> 4 & 7],
-			      .remote_port = REMOTE_PORT + (byte & 7) };
+	return slot_of(byte >> 4, byte & 15);
 }
 
 static struct tcp_pcb *find_in(struct tcp_pcb *list, struct slot slot)
@@ -307,19 +325,34 @@ static void record_tcp(void)
 	send_tcp(slot, flags, seq, ack, window, opts, opts_len, data_len);
 }
 
-static void record_connect(void)
+static void handshake(struct slot slot, u16 window)
 {
 	/* MSS 1460, window scale 7, SACK. */
 	static const u8 opts[] = { 2, 4, 5, 0xb4, 3, 3, 7, 1, 1, 1, 4, 2 };
-	struct slot slot = take_slot();
-	u16 window = take16();
 	const struct tcp_pcb *pcb;
 
-	send_tcp(slot, 0x02, 1000, 0, window, opts, sizeof(opts), 0);
+	send_tcp(slot, TCP_SYN, 1000, 0, window, opts, sizeof(opts), 0);
 	pcb = find_pcb(slot);
 	if (pcb != NULL)
-		send_tcp(slot, 0x10, pcb->rcv_nxt, pcb->snd_nxt, window, NULL,
-			 0, 0);
+		send_tcp(slot, TCP_ACK, pcb->rcv_nxt, pcb->snd_nxt, window,
+			 NULL, 0, 0);
+}
+
+static void record_connect(void)
+{
+	struct slot slot = take_slot();
+
+	handshake(slot, take16());
+}
+
+/* More than there are places for: of the service, of lwIP. */
+static void record_many(void)
+{
+	u8 service = take8();
+	u16 n = take8();
+
+	for (; n > 0 && in.many_left > 0; n--, in.many_left--)
+		handshake(slot_of(service, FIRST_OF_MANY + n), 8192);
 }
 
 /* --- the other records
@@ -530,6 +563,9 @@ static void run_record(enum record rec)
 	case REC_LINK:
 		record_link();
 		break;
+	case REC_MANY:
+		record_many();
+		break;
 	case REC_NO_MEMORY:
 		fuzz_fail_allocation(take8() + 1u);
 		break;
@@ -553,6 +589,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	in.at = data;
 	in.left = size;
+	in.many_left = MANY_MAX;
 	world_begin();
 	for (u32 n = 0; in.left > 0 && n < MAX_RECORDS; n++)
 		run_record(take8() % REC_NR);

@@ -12,8 +12,8 @@ import struct
 import sys
 
 (RAW, FIXED_SUMS, TCP, CONNECT, UDP, IP, ARP, DHCP, DNS, TIME, HOLD, LINK,
- NO_MEMORY) = range(13)
-ECHO, DISCARD, CHARGEN, HTTP, IPERF, IPERF3, CLOSED, DHCPC = range(8)
+ MANY, NO_MEMORY) = range(14)
+ECHO, DISCARD, CHARGEN, HTTP, IPERF, IPERF3, CLOSED, OPENED = range(8)
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
 
 OWN_MAC = bytes.fromhex("525400123456")
@@ -88,6 +88,10 @@ def link(dev, what):
 	return bytes([LINK, dev, what])
 
 
+def many(service, count):
+	return bytes([MANY, service, count])
+
+
 def no_memory(nth):
 	return bytes([NO_MEMORY, nth - 1])
 
@@ -141,6 +145,20 @@ def frame_seeds():
 	yield "igmp-query", fixed(eth(0x0800, ipv4(
 		2, bytes([0x11, 100, 0, 0, 0, 0, 0, 0]),
 		to=bytes([224, 0, 0, 1]), ttl=1), bytes([1, 0, 94, 0, 0, 1])))
+	group = bytes([239, 1, 2, 3])
+	yield "igmp-group", fixed(eth(0x0800, ipv4(
+		2, bytes([0x11, 20, 0, 0]) + group, to=group, ttl=1),
+		bytes([1, 0, 94, 1, 2, 3]))) + fixed(eth(0x0800, ipv4(
+			2, bytes([0x16, 0, 0, 0]) + group, to=group, ttl=1),
+			bytes([1, 0, 94, 1, 2, 3]))) + time(12)
+	tiny = struct.pack("!HHHH", 50000, 7, 1480, 0) + bytes(1472)
+	yield "fragments-tiny", b"".join(
+		ip(17, tiny[n * 16:n * 16 + 16],
+		   n * 2 | (0x2000 if n < 92 else 0), 11) for n in range(93))
+	for service in (ECHO, HTTP, IPERF):
+		yield "tcp-many-%d" % service, many(service, 200) + time(12)
+	yield "tcp-too-many", (many(ECHO, 100) + many(DISCARD, 100) +
+			       many(CHARGEN, 100) + many(HTTP, 100))
 	echo = slot(ECHO)
 	yield "tcp-syn", tcp(echo, SYN, opts=b"\2\4\5\xb4\3\3\7\1\1\1\4\2")
 	yield "tcp-echo", (connect(echo) + tcp(echo, ACK | PSH, b"hello") +
@@ -208,7 +226,11 @@ def frame_seeds():
 	yield "http", (connect(http) + tcp(http, ACK | PSH, get) +
 		       tcp(http, ACK) * 3 + tcp(http, ACK | FIN))
 	for name, request in (
-		("proc", b"GET /proc/net/dev HTTP/1.1\r\n\r\n"),
+		("proc", b"GET /proc/net/dev HTTP/1.1\r\nHost: b\r\n\r\n"),
+		("folder", b"GET /proc/sys/net/ HTTP/1.0\r\n\r\n"),
+		("head", b"HEAD / HTTP/1.1\r\nHost: 10.0.0.1:80\r\n\r\n"),
+		("absolute", b"GET http://b/%70roc/uptime?q HTTP/1.1\r\n"
+		 b"Host: b\r\nRange: bytes=0-9\r\n\r\n"),
 		("missing", b"GET /no-such HTTP/1.0\r\n\r\n"),
 		("post", b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nabcd"),
 		("alive", b"GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n"),
@@ -221,12 +243,18 @@ def frame_seeds():
 		tcp(http, ACK | PSH, get[n:n + 5])
 		for n in range(0, len(get), 5))
 	iperf = slot(IPERF)
-	header = struct.pack("!IIIIIi", 0, 1, 5001, 0, 0, -100)
+	header = struct.pack("!IIIIIi", 0, 1, 5001, 0, 0, -100) + bytes(40)
 	yield "iperf", (connect(iperf) + tcp(iperf, ACK, header) +
 			tcp(iperf, ACK, length=1460) + tcp(iperf, ACK | FIN))
 	yield "iperf-both-ways", (connect(iperf) + tcp(
 		iperf, ACK, struct.pack("!I", 0x80000001) + header[4:]) +
-		time(12) + tcp(iperf, ACK) + time(12))
+		time(5) + tcp(iperf, FIN | ACK) + tcp(iperf, ACK) +
+		tcp(slot(OPENED), SYN | ACK, how=12) +
+		tcp(slot(OPENED), SYN | ACK) +
+		tcp(slot(OPENED), ACK) * 4 + time(12))
+	yield "iperf-refused", (connect(iperf) + tcp(
+		iperf, ACK, struct.pack("!I", 0x80000001) + header[4:]) +
+		time(5) + tcp(slot(OPENED), RST | ACK) + time(12))
 	options = (bytes([54, 4, 10, 0, 1, 2, 51, 4, 0, 0, 1, 0, 1, 4, 255, 255,
 			  255, 0, 3, 4, 10, 0, 1, 2, 6, 4, 10, 0, 0, 2, 255]))
 	yield "dhcp", (dhcp(2, options) + dhcp(5, options) + time(12) +

@@ -17,6 +17,7 @@
 #include "core/xmit.h"
 #include "lwip/dhcp.h"
 #include "lwip/etharp.h"
+#include "lwip/igmp.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/lwip_glue.h"
 #include "lwip/memp.h"
@@ -372,6 +373,8 @@ static void say_frames(void)
 
 void world_start(void)
 {
+	ip4_addr_t group;
+
 	(void)atexit(say_frames);
 	fuzz_reseed();
 	fuzz_now_ns = NSEC_PER_SEC;
@@ -384,6 +387,8 @@ void world_start(void)
 	apps_init();
 	shell_start("", "rc");
 	set_up_network();
+	ip4_addr_set_u32(&group, PP_HTONL(FUZZ_GROUP));
+	FUZZ_CHECK(igmp_joingroup_netif(&fuzz_dev[0].netif, &group) == ERR_OK);
 	world_advance(NSEC_PER_SEC);
 	forget_network();
 	world_turn();
