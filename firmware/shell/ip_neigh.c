@@ -147,9 +147,13 @@ static int del(struct ip_words *w)
 
 	if (err != 0)
 		return err;
-	if (!neigh_find(&r.dev->netif, r.addr.addr, &n))
-		return sh_error(w->sh, "RTNETLINK answers: %s",
-				sh_strerror(-ENOENT));
+	if (!neigh_find(&r.dev->netif, r.addr.addr, &n)) {
+		char text[IP4ADDR_STRLEN_MAX];
+
+		return sh_error(w->sh, "RTNETLINK answers: %s (%s)",
+				sh_strerror(-ENOENT),
+				ip4addr_ntoa_r(&r.addr, text, sizeof(text)));
+	}
 	neigh_forget(&n);
 	return 0;
 }

@@ -27,7 +27,7 @@ BOARD0_MAC = "52:54:00:12:34:56"
 
 STATIC_RC = """\
 # Addresses by hand; fragments that wait in vain are given up soon.
-sysctl -w net.ipv4.ipfrag_time=2
+sysctl -w net.ipv4.ipfrag_time=1
 ip addr add 10.9.0.2/24 dev eth0
 ip link set eth0 up
 """

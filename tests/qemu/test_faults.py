@@ -181,7 +181,7 @@ def test_link_goes_down_and_comes_back(host, board):
     def carrier():
         return "LOWER_UP" in board.cmd("ip link show eth0")[0]
 
-    for _ in range(3):
+    for _ in range(2):
         board.set_link(0, "off")
         assert not wait_until(carrier, lambda up: not up, 5)
         assert "NO-CARRIER" in board.cmd("ip link show eth0")[0]

@@ -17,6 +17,7 @@ import netns
 from conftest import STATIC_RC, wait_until
 from test_services import assert_same, tcp_echo
 
+BRIEF = [pytest.mark.quick, pytest.mark.host]
 RELAY = os.path.join(os.path.dirname(__file__), "relay.py")
 
 
@@ -55,18 +56,17 @@ def relay(cable):
         process.stdout.close()
 
 
-@pytest.mark.host
 @pytest.mark.parametrize("kilobytes, options", [
     pytest.param(5 << 10, ["delay_ms=5", "loss=2", "reorder=2",
                            "duplicate=1", "corrupt=1"], id="5MB"),
     pytest.param(2 << 10, ["delay_ms=1", "loss=0", "reorder=25",
                            "duplicate=0", "corrupt=0"], id="reordered",
-                 marks=pytest.mark.quick),
+                 marks=BRIEF),
     pytest.param(1 << 10, ["delay_ms=2", "loss=0", "reorder=0",
                            "duplicate=50", "corrupt=0"], id="duplicated",
-                 marks=pytest.mark.quick),
+                 marks=BRIEF),
     pytest.param(256, ["delay_ms=20", "loss=5", "reorder=5", "duplicate=5",
-                       "corrupt=5"], id="worst", marks=pytest.mark.quick),
+                       "corrupt=5"], id="worst", marks=BRIEF),
 ])
 def test_echo_through_a_bad_cable_is_bit_exact(cable, board, relay, capsys,
                                                kilobytes, options):

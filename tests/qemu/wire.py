@@ -215,17 +215,19 @@ class Wire:
             if wanted(packet):
                 packets.append(packet)
 
-    def alive(self):
+    def alive(self, timeout=1.0):
         """The board answers a ping; nothing before it is left unread."""
         seq = next(PORTS) & 0xffff
         token = struct.pack("!H", seq) * 8
         self.send(self.ping(token, seq=seq))
         return self.receive(lambda p: p.proto == ICMP and
-                            p.payload == token) is not None
+                            p.payload == token, timeout) is not None
 
     def barrier(self):
-        """All that was sent so far has been taken by the board."""
-        assert self.alive(), "the board does not answer a ping"
+        """All that was sent so far has been taken by the board. The tap's
+        queue may overflow behind a burst, so there is more than one try."""
+        assert any(self.alive() for _ in range(4)), \
+            "the board does not answer a ping"
 
     def connect(self, dport, **more):
         return Connection(self, dport, **more).open()
