@@ -275,3 +275,47 @@ def test_connections_churn(host, board):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                             struct.pack("ii", 1, 0))
         sock.close()
+
+
+def test_accept_goes_on_after_every_connection_was_taken(host, board):
+    """More clients than the service has connections: some are refused, and
+    the first that leaves makes room for the next."""
+    sockets = []
+    refused = 0
+    for _ in range(200):
+        try:
+            sockets.append(host.connect((BOARD0, 7), 5))
+        except ConnectionResetError:
+            refused += 1
+    for sock in sockets:
+        try:
+            sock.sendall(b"x")
+            refused += sock.recv(1) == b""
+        except OSError:
+            refused += 1
+    assert 0 < refused < 200
+    for sock in sockets:
+        sock.close()
+    for _ in range(10):
+        assert tcp_echo(host, b"still there") == b"still there"
+
+
+def test_transmit_does_not_starve_receive(host, board):
+    """The board sends as fast as four readers take, and answers pings."""
+    stop = threading.Event()
+
+    def read():
+        with host.connect((BOARD0, 19), 20) as sock:
+            while not stop.is_set():
+                assert sock.recv(1 << 18)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        out = host.run("ping", "-c", "100", "-i", "0.01", BOARD0).stdout
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert "100 packets transmitted, 100 received" in out
