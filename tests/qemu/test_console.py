@@ -408,8 +408,10 @@ def test_proc_softirqs(host, board):
                 board.cmd("cat /proc/softirqs") if "NET_RX" in line][0]
 
     before = net_rx()
-    host.run("ping", "-q", "-c", "50", "-i", "0.002", BOARD0)
-    assert net_rx() - before >= 50
+    # One after the other: requests that come together share a round.
+    for _ in range(10):
+        host.run("ping", "-q", "-c", "1", BOARD0)
+    assert net_rx() - before >= 10
 
 
 def test_proc_stat_accounts_all_time(board):
