@@ -4,6 +4,8 @@
 #	make test	everything that CI runs; ends with "N passed, N failed"
 #	make check	the seconds-long part: unit tests, layers, style
 #	make bench	instructions per packet, throughput, latency
+#	make knobs	what each knob does to them: tables and plots in docs/
+#	make livelock	useful work under ten times overload: tables, plot
 #	make host	the same firmware as a Linux process (ASan, UBSan)
 #	make fuzz	fuzz whole frames, FUZZ_SECONDS=60
 #	make size	code, data and the largest objects
@@ -45,9 +47,11 @@ INC	:= -Iboard -Idrivers -Istack -Istack/lwip -Ifirmware -I$(B) \
 	-isystem $(LWIP)/src/include
 
 # The stack and the firmware are the same on every board.
-SRCS	:= $(sort $(wildcard stack/core/*.c stack/sched/*.c stack/ipv4/*.c \
-	stack/proc/*.c stack/lwip/*.c firmware/*.c firmware/shell/*.c \
-	firmware/apps/*.c firmware/apps/*.S)) $(BOARD_SRCS)
+SRCS	:= $(sort $(wildcard stack/core/*.c stack/sched/*.c stack/packet/*.c \
+	stack/ipv4/*.c stack/proc/*.c stack/lwip/*.c firmware/*.c \
+	firmware/shell/*.c \
+	firmware/apps/*.c firmware/apps/*.S) drivers/net/loopback.c) \
+	$(BOARD_SRCS)
 LWIP_SRCS := $(addprefix $(LWIP)/src/,\
 	core/init.c core/def.c core/dns.c core/inet_chksum.c core/ip.c \
 	core/mem.c core/memp.c core/netif.c core/pbuf.c core/raw.c \
@@ -74,6 +78,10 @@ build/.deps-test: tools/deps
 	$(Q)tools/deps test
 	$(Q)touch $@ build/.deps
 
+build/.deps-bench: tools/deps
+	$(Q)tools/deps bench
+	$(Q)touch $@ build/.deps-test build/.deps
+
 $(LWIP_SRCS): | build/.deps
 
 # --- firmware ----------------------------------------------------------------
@@ -81,17 +89,17 @@ $(LWIP_SRCS): | build/.deps
 $(B)/lwip/%.o: $(LWIP)/% $(MAKEFILE_LIST) | build/.deps
 	@mkdir -p $(@D)
 	@echo "  CC      lwip/$*"
-	$(Q)$(CC) $(COMMON) $(INC) -Wno-all -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INC) -Wno-all -MD -MP -c -o $@ $<
 
 $(B)/%.c.o: %.c $(MAKEFILE_LIST) | build/.deps
 	@mkdir -p $(@D)
 	@echo "  CC      $*.c"
-	$(Q)$(CC) $(COMMON) $(WARN) $(INC) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(WARN) $(INC) -MD -MP -c -o $@ $<
 
 $(B)/%.S.o: %.S $(MAKEFILE_LIST) | build/.deps
 	@mkdir -p $(@D)
 	@echo "  AS      $*.S"
-	$(Q)$(CC) $(COMMON) $(INC) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INC) -MD -MP -c -o $@ $<
 
 # What is built into the image as it is.
 $(B)/firmware/apps/web.S.o: firmware/apps/web/index.html
@@ -131,10 +139,16 @@ test: build/.deps-test
 bench: build/.deps-test $(ELF)
 	$(Q)$(PYTHON) tests/bench/bench.py $(BENCH_ARGS)
 
+knobs: build/.deps-bench $(ELF)
+	$(Q)$(PYTHON) tests/bench/knobs.py --write
+
+livelock: build/.deps-bench $(ELF)
+	$(Q)$(PYTHON) tests/bench/livelock.py --write
+
 fuzz: build/.deps-test
 	$(Q)$(MAKE) -C tests/fuzz run FUZZ_SECONDS=$(FUZZ_SECONDS)
 
 clean:
 	rm -rf build/zynq-a9 build/host build/unit build/fuzz build/.deps*
 
-.PHONY: all run host size check test bench fuzz clean
+.PHONY: all run host size check test bench knobs livelock fuzz clean

@@ -61,4 +61,13 @@
 #define CONFIG_HTTP_PROC_FILES 8
 #define CONFIG_HTTP_PROC_SIZE  49152
 
+/* Taps: copies of packets that wait for their listener, bytes, powers of two:
+ * the console's tcpdump has one ring, each capture connection one of its own.
+ * A capture connection takes 25 KB more. */
+#define CONFIG_TCPDUMP_RING_SIZE 131072
+#define CONFIG_CAPTURE_RING_SIZE 262144
+#define CONFIG_CAPTURE_CONNS	 2
+/* Where tshark and Wireshark connect to: TCP@board:2002. */
+#define CONFIG_CAPTURE_PORT 2002
+
 #endif

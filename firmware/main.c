@@ -11,6 +11,7 @@
 #include "config.h"
 #include "port_init.h"
 #include "apps/app.h"
+#include "core/backlog.h"
 #include "core/cputime.h"
 #include "core/netdevice.h"
 #include "core/port.h"
@@ -21,6 +22,7 @@
 #include "core/version.h"
 #include "core/xmit.h"
 #include "lwip/lwip_glue.h"
+#include "net/loopback.h"
 #include "net/nic_driver.h"
 #include "shell/shell.h"
 
@@ -74,7 +76,9 @@ int main(void)
 	skb_pool_init();
 	open_softirq(NET_RX_SOFTIRQ, net_rx_action);
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
+	backlog_init();
 	lwip_start();
+	loopback_init();
 	probe_nics();
 	apps_init();
 	board_irq_enable();

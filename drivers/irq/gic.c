@@ -35,10 +35,18 @@ static void gic_mask(unsigned int irq)
 	dsb();
 }
 
+/* Pending until it is acknowledged, whatever the line's level is. */
+static void gic_retrigger(unsigned int irq)
+{
+	writel(1u << irq % 32, gic.dist + GICD_ISPENDR + irq / 32 * 4);
+	dsb();
+}
+
 static const struct irq_chip gic_chip = {
 	.name = "GIC-0",
 	.unmask = gic_unmask,
 	.mask = gic_mask,
+	.retrigger = gic_retrigger,
 };
 
 void gic_init(uintptr_t dist, uintptr_t cpu)

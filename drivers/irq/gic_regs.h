@@ -16,6 +16,7 @@ enum {
 	GICD_IGROUPR = 0x080,	   /* 1 bit a line, 0: group 0, secure */
 	GICD_ISENABLER = 0x100,
 	GICD_ICENABLER = 0x180,
+	GICD_ISPENDR = 0x200,
 	GICD_ICPENDR = 0x280,
 	GICD_IPRIORITYR = 0x400, /* 1 byte a line, 0 is most urgent */
 	GICD_ITARGETSR = 0x800,	 /* 1 byte a line, bit 0: CPU 0 */

@@ -65,7 +65,13 @@ static void tap_irq(void *arg)
 
 	t->polling = true;
 	update_events(t);
-	(void)napi_schedule(&t->napi);
+	/* A packet that waits to be sent may be what it is about. */
+	if (t->tx_first == NULL)
+		napi_schedule_irq(&t->napi);
+	else if (t->napi.coalesce.on)
+		coalesce_irq(&t->napi, true);
+	else
+		(void)napi_schedule(&t->napi);
 }
 
 /* --- transmit ----------------------------------------------------------- */
@@ -191,6 +197,7 @@ static bool lose_frame(struct tap *t)
 		return false;
 	}
 	t->rx_no_buffer++;
+	t->dev.stats.rx_packets++;
 	t->dev.stats.rx_dropped++;
 	drop_count(DROP_RX_NO_BUFFER);
 	return true;
@@ -217,8 +224,8 @@ static bool receive_frame(struct tap *t)
 	}
 	t->dev.stats.rx_packets++;
 	t->dev.stats.rx_bytes += (u64)len;
-	netif_receive_skb(skb_build(buf, SKB_NET_IP_ALIGN, (u16)len, &t->dev,
-				    t->napi.now_ns));
+	napi_gro_receive(&t->napi, skb_build(buf, SKB_NET_IP_ALIGN, (u16)len,
+					     &t->dev, t->napi.now_ns));
 	return true;
 }
 
@@ -231,9 +238,10 @@ static int tap_poll(struct napi_struct *napi, int budget)
 		retry_transmit(t);
 	while (done < budget && !t->gone && receive_frame(t))
 		done++;
+	napi_gro_flush(napi);
 	/* No second look at the queue after unmasking: the line is level
 	 * triggered, a frame that came meanwhile raises it again. */
-	if (done < budget && napi_complete_done(napi, done)) {
+	if (napi_poll_is_done(done, budget) && napi_complete_done(napi, done)) {
 		t->polling = false;
 		update_events(t);
 	}
@@ -327,6 +335,8 @@ static void tap_get_ethtool_stats(struct net_device *dev,
 	emit(ctx, "rx_no_buffer", t->rx_no_buffer);
 	emit(ctx, "rx_reads_empty", t->rx_reads_empty);
 	emit(ctx, "tx_queue_full", t->tx_queue_full);
+	gro_get_stats(&t->napi.gro, emit, ctx);
+	coalesce_get_stats(&t->napi, emit, ctx);
 }
 
 /* There is no hardware state but the packet that waits. */

@@ -142,6 +142,9 @@ static int dhclient(struct shell *sh, int argc, char **argv)
 	dev = dev_get_by_name(argv[1]);
 	if (dev == NULL)
 		return sh_error(sh, "Cannot find device \"%s\"", argv[1]);
+	if (dev->flags & IFF_LOOPBACK)
+		return sh_error(sh, "dhclient: %s has no network to ask",
+				dev->name);
 	if (!release)
 		return start(sh, dev);
 	dhcp_release_and_stop(&dev->netif);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * ethtool - what a driver knows of its hardware (rows I2, I3, E12)
+ * ethtool - what a driver knows of its hardware (rows I2-I4, E12)
  */
 #include <errno.h>
 #include <string.h>
@@ -19,6 +19,10 @@ static int settings(struct shell *sh, struct net_device *dev)
 
 	dev->ops->get_link(dev, &link);
 	sh_printf(sh, "Settings for %s:\n", dev->name);
+	if (dev->flags & IFF_LOOPBACK) {
+		sh_printf(sh, "\tLink detected: %s\n", link.up ? "yes" : "no");
+		return 0;
+	}
 	if (link.up)
 		sh_printf(sh, "\tSpeed: %uMb/s\n\tDuplex: %s\n",
 			  (unsigned int)link.speed,
@@ -140,6 +144,134 @@ static int set_rings(struct shell *sh, struct net_device *dev, char **words)
 			: sh_error(sh, "netlink error: %s", sh_strerror(err));
 }
 
+static const char *on_off(u32 value)
+{
+	return value ? "on" : "off";
+}
+
+static int coalesce(struct shell *sh, struct net_device *dev)
+{
+	struct ethtool_coalesce set, c;
+	int err = dev_get_coalesce(dev, &set, &c);
+
+	if (err != 0)
+		return sh_error(sh, "netlink error: %s", sh_strerror(err));
+	sh_printf(sh,
+		  "Coalesce parameters for %s:\n"
+		  "Adaptive RX: %s  TX: %s\n"
+		  "stats-block-usecs:\tn/a\nsample-interval:\tn/a\n"
+		  "pkt-rate-low:\t\tn/a\npkt-rate-high:\t\tn/a\n\n",
+		  dev->name, on_off(c.use_adaptive_rx_coalesce),
+		  on_off(c.use_adaptive_tx_coalesce));
+	sh_printf(sh,
+		  "rx-usecs:\t%u\nrx-frames:\t%u\n"
+		  "rx-usecs-irq:\tn/a\nrx-frames-irq:\tn/a\n\n"
+		  "tx-usecs:\t%u\ntx-frames:\t%u\n"
+		  "tx-usecs-irq:\tn/a\ntx-frames-irq:\tn/a\n\n",
+		  (unsigned int)c.rx_coalesce_usecs,
+		  (unsigned int)c.rx_max_coalesced_frames,
+		  (unsigned int)c.tx_coalesce_usecs,
+		  (unsigned int)c.tx_max_coalesced_frames);
+	for (int high = 0; high < 2; high++) {
+		const char *end = high ? "high" : "low";
+
+		sh_printf(sh,
+			  "rx-usecs-%s:\tn/a\nrx-frame-%s:\tn/a\n"
+			  "tx-usecs-%s:\tn/a\ntx-frame-%s:\tn/a\n\n",
+			  end, end, end, end);
+	}
+	seq_puts(sh->out, "CQE mode RX: n/a  TX: n/a\n\n");
+	return 0;
+}
+
+static const struct coalesce_word {
+	const char *name;
+	size_t offset; /* of its u32 in struct ethtool_coalesce */
+	bool is_switch;
+} coalesce_words[] = {
+	{ "adaptive-rx",
+	  offsetof(struct ethtool_coalesce, use_adaptive_rx_coalesce), true },
+	{ "adaptive-tx",
+	  offsetof(struct ethtool_coalesce, use_adaptive_tx_coalesce), true },
+	{ "rx-usecs", offsetof(struct ethtool_coalesce, rx_coalesce_usecs),
+	  false },
+	{ "rx-frames",
+	  offsetof(struct ethtool_coalesce, rx_max_coalesced_frames), false },
+	{ "tx-usecs", offsetof(struct ethtool_coalesce, tx_coalesce_usecs),
+	  false },
+	{ "tx-frames",
+	  offsetof(struct ethtool_coalesce, tx_max_coalesced_frames), false },
+};
+
+static bool coalesce_parse(const struct coalesce_word *w, const char *text,
+			   u32 *value)
+{
+	if (!w->is_switch)
+		return args_u32(text, 0, UINT32_MAX, value);
+	*value = strcmp(text, "on") == 0;
+	return *value || strcmp(text, "off") == 0;
+}
+
+/* One "name value" of -C. */
+static int coalesce_value(struct shell *sh, char **words, u32 *seen,
+			  struct ethtool_coalesce *c)
+{
+	size_t i = 0;
+	u32 value;
+
+	while (i < ARRAY_SIZE(coalesce_words) &&
+	       strcmp(words[0], coalesce_words[i].name) != 0)
+		i++;
+	if (i == ARRAY_SIZE(coalesce_words))
+		return sh_usage(sh, "ethtool (-C): unknown parameter '%s'",
+				words[0]);
+	if (words[1] == NULL)
+		return sh_usage(sh, "ethtool (-C): no value for parameter '%s'",
+				words[0]);
+	if (*seen & 1u << i)
+		return sh_usage(sh, "ethtool (-C): duplicate parameter '%s'",
+				words[0]);
+	if (!coalesce_parse(&coalesce_words[i], words[1], &value))
+		return sh_usage(sh,
+				"ethtool (-C): invalid value '%s' for "
+				"parameter '%s'",
+				words[1], words[0]);
+	*seen |= 1u << i;
+	memcpy((u8 *)c + coalesce_words[i].offset, &value, sizeof(value));
+	return 0;
+}
+
+static int set_coalesce(struct shell *sh, struct net_device *dev, char **words)
+{
+	struct ethtool_ringparam ring = { 0 };
+	struct ethtool_coalesce c;
+	u32 seen = 0;
+	int err = dev_get_coalesce(dev, &c, NULL);
+
+	if (err != 0)
+		return sh_error(sh, "netlink error: %s", sh_strerror(err));
+	for (int i = 0; words[i] != NULL; i += 2) {
+		err = coalesce_value(sh, words + i, &seen, &c);
+		if (err != 0)
+			return err;
+	}
+	if (seen == 0)
+		return sh_usage(sh,
+				"ethtool (-C): no coalesce parameters given");
+	err = dev_set_coalesce(dev, &c);
+	if (err == 0)
+		return 0;
+	if (dev->ops->get_ringparam != NULL)
+		dev->ops->get_ringparam(dev, &ring);
+	if (err == -EINVAL)
+		return sh_error(sh,
+				"netlink error: %s (rx-usecs 0..%d, rx-frames "
+				"0..%u)",
+				sh_strerror(err), COALESCE_USECS_MAX,
+				(unsigned int)ring.rx_pending);
+	return sh_error(sh, "netlink error: %s", sh_strerror(err));
+}
+
 static void emit_stat(void *ctx, const char *name, u64 value)
 {
 	sh_printf(ctx, "     %s: %llu\n", name, (unsigned long long)value);
@@ -154,13 +286,32 @@ static int statistics(struct shell *sh, struct net_device *dev)
 	return 0;
 }
 
-/* Checksums are made and checked by the stack; packets in pieces are gathered
- * by every driver. Nothing of it can be switched. */
+/* Features that have a switch, by the names that -K takes and -k shows. */
+static const struct feature {
+	const char *brief, *full;
+	u32 bit;
+} feature_words[] = {
+	{ "rx", "rx-checksumming", NETIF_F_RXCSUM },
+	{ "gro", "generic-receive-offload", NETIF_F_GRO },
+};
+
+/* "on", "off", and whether the device lets nobody change it. */
+static const char *feature_state(const struct net_device *dev, u32 bit)
+{
+	bool fixed = !((dev->hw_features | NETIF_F_GRO) & bit);
+
+	if (dev->features & bit)
+		return fixed ? "on [fixed]" : "on";
+	return fixed ? "off [fixed]" : "off";
+}
+
+/* Checksums are made by the stack, and checked by it unless a NIC does;
+ * packets in pieces are gathered by every driver. */
 static int features(struct shell *sh, struct net_device *dev)
 {
 	sh_printf(sh,
 		  "Features for %s:\n"
-		  "rx-checksumming: off [fixed]\n"
+		  "rx-checksumming: %s\n"
 		  "tx-checksumming: off\n"
 		  "\ttx-checksum-ipv4: off [fixed]\n"
 		  "\ttx-checksum-ip-generic: off [fixed]\n"
@@ -170,17 +321,68 @@ static int features(struct shell *sh, struct net_device *dev)
 		  "scatter-gather: on\n"
 		  "\ttx-scatter-gather: on [fixed]\n"
 		  "\ttx-scatter-gather-fraglist: off [fixed]\n",
-		  dev->name);
-	sh_printf(sh, "tcp-segmentation-offload: off\n"
-		      "\ttx-tcp-segmentation: off [fixed]\n"
-		      "generic-segmentation-offload: off [fixed]\n"
-		      "generic-receive-offload: off [fixed]\n"
-		      "large-receive-offload: off [fixed]\n"
-		      "rx-vlan-offload: off [fixed]\n"
-		      "tx-vlan-offload: off [fixed]\n"
-		      "ntuple-filters: off [fixed]\n"
-		      "receive-hashing: off [fixed]\n");
+		  dev->name, feature_state(dev, NETIF_F_RXCSUM));
+	sh_printf(sh,
+		  "tcp-segmentation-offload: off\n"
+		  "\ttx-tcp-segmentation: off [fixed]\n"
+		  "generic-segmentation-offload: off [fixed]\n"
+		  "generic-receive-offload: %s\n"
+		  "large-receive-offload: off [fixed]\n"
+		  "rx-vlan-offload: off [fixed]\n"
+		  "tx-vlan-offload: off [fixed]\n"
+		  "ntuple-filters: off [fixed]\n"
+		  "receive-hashing: off [fixed]\n",
+		  feature_state(dev, NETIF_F_GRO));
 	return 0;
+}
+
+static const struct feature *find_feature(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(feature_words); i++)
+		if (strcmp(word, feature_words[i].brief) == 0 ||
+		    strcmp(word, feature_words[i].full) == 0)
+			return &feature_words[i];
+	return NULL;
+}
+
+static int set_features(struct shell *sh, struct net_device *dev, char **words)
+{
+	u32 set = 0, clear = 0;
+	int err;
+
+	if (words[0] == NULL)
+		return sh_usage(sh, "ethtool (-K): no features given");
+	for (int i = 0; words[i] != NULL; i += 2) {
+		const struct feature *f = find_feature(words[i]);
+		const char *value = words[i + 1];
+
+		if (f == NULL)
+			return sh_usage(sh, "ethtool (-K): no feature '%s'",
+					words[i]);
+		if (value == NULL)
+			return sh_usage(sh,
+					"ethtool (-K): no value for feature "
+					"'%s'",
+					words[i]);
+		if (strcmp(value, "on") == 0)
+			set |= f->bit;
+		else if (strcmp(value, "off") == 0)
+			clear |= f->bit;
+		else
+			return sh_usage(sh,
+					"ethtool (-K): invalid value '%s' for "
+					"feature '%s'",
+					value, words[i]);
+		if (set & clear)
+			return sh_usage(sh,
+					"ethtool (-K): duplicate feature '%s'",
+					words[i]);
+	}
+	err = dev_set_features(dev, set, clear);
+	if (err == -EOPNOTSUPP)
+		return sh_error(sh, "Could not change any device features");
+	return err == 0 ? 0
+			: sh_error(sh, "netlink error: %s", sh_strerror(err));
 }
 
 static int reset(struct shell *sh, struct net_device *dev, char **words)
@@ -214,8 +416,11 @@ static const struct option {
 	{ "-i", "--driver", driver, NULL },
 	{ "-g", "--show-ring", rings, NULL },
 	{ "-G", "--set-ring", NULL, set_rings },
+	{ "-c", "--show-coalesce", coalesce, NULL },
+	{ "-C", "--coalesce", NULL, set_coalesce },
 	{ "-S", "--statistics", statistics, NULL },
 	{ "-k", "--show-features", features, NULL },
+	{ "-K", "--features", NULL, set_features },
 	{ "--reset", "--reset", NULL, reset },
 };
 
@@ -274,10 +479,20 @@ static void ethtool_complete(int argc, char **argv,
 	else if (strcmp(argv[1], "-G") == 0) {
 		add(ctx, "rx");
 		add(ctx, "tx");
+	} else if (strcmp(argv[1], "-K") == 0) {
+		for (size_t i = 0; i < ARRAY_SIZE(feature_words); i++)
+			add(ctx, feature_words[i].brief);
+	} else if (strcmp(argv[1], "-C") == 0) {
+		for (size_t i = 0; i < ARRAY_SIZE(coalesce_words); i++)
+			add(ctx, coalesce_words[i].name);
 	}
 }
 SHELL_COMMAND_COMPLETE("ethtool",
-		       "[-i | -g | -S | -k] device, -G device [rx N] [tx N], "
+		       "[-i | -g | -c | -S | -k] device, "
+		       "-G device [rx N] [tx N], "
+		       "-K device [gro on|off] [rx on|off], "
+		       "-C device [rx-usecs N] [rx-frames N] "
+		       "[adaptive-rx on|off], "
 		       "--reset device all",
 		       "driver, link, rings and counters of a device", ethtool,
 		       ethtool_complete);

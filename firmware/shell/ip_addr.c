@@ -50,16 +50,17 @@ static void print_address(struct shell *sh, const struct net_device *dev)
 	be32_t addr = netif_ip4_addr(&dev->netif)->addr;
 	be32_t mask = netif_ip4_netmask(&dev->netif)->addr;
 	bool dynamic = dhcp_supplied_address(&dev->netif) != 0;
+	bool loopback = (dev->flags & IFF_LOOPBACK) != 0;
 	u32 left = lease_left(dev);
 
 	seq_puts(sh->out, "    inet ");
 	print_prefix(sh, dev);
-	if (ip4_mask_prefix(mask) < 31) {
+	if (ip4_mask_prefix(mask) < 31 && !loopback) {
 		seq_puts(sh->out, " brd ");
 		sh_print_ip4(sh, addr | ~mask);
 	}
-	sh_printf(sh, " scope global %s%s\n", dynamic ? "dynamic " : "",
-		  dev->name);
+	sh_printf(sh, " scope %s %s%s\n", loopback ? "host" : "global",
+		  dynamic ? "dynamic " : "", dev->name);
 	if (left == UINT32_MAX)
 		seq_puts(sh->out,
 			 "       valid_lft forever preferred_lft forever\n");
@@ -165,14 +166,16 @@ static int parse(struct ip_words *w, struct address *a)
 	return check_broadcast(w, a, brd);
 }
 
-/* Can a host have this address? Not 0/8, 127/8, multicast or 240/4; not the
- * subnet's own or its broadcast address. */
+/* Can a host have this address? Not 0/8, 127/8 but on lo, multicast or 240/4;
+ * not the subnet's own or its broadcast address. */
 static bool is_host_address(const struct address *a)
 {
 	be32_t host = a->addr & ~ip4_prefix_mask(a->len);
 	u8 first = bytes(&a->addr)[0];
 
-	if (first == 0 || first == 127 || first >= 224 || a->len == 0)
+	if (first == 127)
+		return (a->dev->flags & IFF_LOOPBACK) != 0;
+	if (first == 0 || first >= 224 || a->len == 0)
 		return false;
 	return a->len >= 31 ||
 	       (host != 0 && host != (be32_t)~ip4_prefix_mask(a->len));

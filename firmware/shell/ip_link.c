@@ -312,7 +312,8 @@ static int apply(struct ip_words *w, const struct change *c)
 		err = dev_set_mtu(dev, c->mtu_value);
 	if (err == 0 && c->qlen) {
 		dev->tx_queue_len = c->qlen_value;
-		dev->qdisc->limit_pkts = c->qlen_value;
+		if (dev->qdisc != NULL)
+			dev->qdisc->limit_pkts = c->qlen_value;
 	}
 	if (err == 0 && (c->set | c->clear) != 0)
 		dev_change_flags(dev, c->set, c->clear);

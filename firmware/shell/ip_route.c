@@ -60,7 +60,8 @@ static int show(struct ip_words *w)
 		print_default(w->sh, netif_default);
 	for (int i = 1; i <= NETDEV_MAX; i++) {
 		dev = ip_wanted(i, only);
-		if (dev != NULL && netif_is_up(&dev->netif) &&
+		if (dev != NULL && !(dev->flags & IFF_LOOPBACK) &&
+		    netif_is_up(&dev->netif) &&
 		    netif_ip4_addr(&dev->netif)->addr != 0)
 			print_subnet(w->sh, dev);
 	}

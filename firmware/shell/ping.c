@@ -410,25 +410,12 @@ static void tick(struct timer *t, u64 now)
 /* --- start ------------------------------------------------------------------
  */
 
-static bool is_own(be32_t addr)
-{
-	for (int i = 1; i <= NETDEV_MAX; i++) {
-		struct net_device *dev = dev_get_by_index(i);
-
-		if (dev != NULL && netif_ip4_addr(&dev->netif)->addr == addr)
-			return true;
-	}
-	return *(const u8 *)&addr == 127;
-}
-
 /* Return: 0 and the job runs; else the status after its error line. */
 static int begin(struct shell *sh)
 {
 	const struct netif *netif = ip4_route(&job.addr);
 	u64 now = clock_ns();
 
-	if (is_own(job.addr.addr))
-		return sh_error(sh, "ping: %s: no loopback device", job.name);
 	if (netif == NULL)
 		return sh_error(sh, "ping: connect: %s",
 				sh_strerror(-ENETUNREACH));

@@ -15,7 +15,11 @@
 	X(RX_NO_BUFFER)	  /* pool empty: frame recycled in the ring */         \
 	X(RX_FRAME_ERROR) /* no start, no end, or an impossible length */      \
 	X(RX_RING_PURGE)  /* ring was emptied: stop, resize, reset */          \
+	X(GRO_PURGE)	  /* held by GRO when its device went down */          \
 	X(TX_RING_PURGE)                                                       \
+	X(CPU_BACKLOG) /* the backlog was full */                              \
+	X(TC_INGRESS)  /* a filter said so */                                  \
+	X(TC_EGRESS)                                                           \
 	X(DEV_DOWN)	   /* device is not up */                              \
 	X(OTHERHOST)	   /* frame for another MAC address */                 \
 	X(PKT_TOO_SMALL)   /* shorter than its headers say */                  \
@@ -34,7 +38,14 @@
 	X(FRAG_OVERLAP)                                                        \
 	X(FRAG_NO_MEMORY)                                                      \
 	X(FRAG_INVALID)                                                        \
-	X(UDP_LENGTH) /* the UDP length field disagrees */                     \
+	X(DUP_FRAG)                                                            \
+	X(NO_SOCKET)	  /* nobody listens at that port */                    \
+	X(SOCKET_RCVBUFF) /* the application has not taken what is there */    \
+	X(ICMP_CSUM)                                                           \
+	X(ICMP_INVALID) /* too short, or of a type nobody knows */             \
+	X(ICMP_IGNORED) /* echo request to a group, or none to answer it */    \
+	X(IGMP_INVALID) /* malformed, or of a group not joined */              \
+	X(UDP_LENGTH)	/* the UDP length field disagrees */                   \
 	X(UDP_CSUM)                                                            \
 	X(TCP_CSUM)                                                            \
 	X(TCP_INHDR)		/* data offset or flags make no sense */       \
@@ -46,6 +57,7 @@
 	X(TCP_INVALID_SEQUENCE) /* outside the window, nothing in it */        \
 	X(TCP_OVERWINDOW)	/* more than the window takes */               \
 	X(TCP_SYN_CHALLENGE)	/* SYN on an open connection (RFC 5961 4) */   \
+	X(TCP_LISTEN_OVERFLOW)	/* more wait to be accepted than may */        \
 	X(ICMP_RATELIMIT)                                                      \
 	X(ICMP_BROADCAST)     /* an ICMP error for a broadcast frame */        \
 	X(QDISC_DROP)	      /* queue full */                                 \

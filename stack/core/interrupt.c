@@ -59,6 +59,14 @@ void generic_handle_irq(unsigned int irq)
 	d->handler(d->arg);
 }
 
+bool irq_retrigger(unsigned int irq)
+{
+	if (!irqs.chip->retrigger)
+		return false;
+	irqs.chip->retrigger(irq);
+	return true;
+}
+
 void irq_count_spurious(void)
 {
 	irqs.spurious++;

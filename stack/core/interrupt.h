@@ -23,6 +23,8 @@ struct irq_chip {
 	const char *name; /* "GICv1" */
 	void (*unmask)(unsigned int irq);
 	void (*mask)(unsigned int irq);
+	/* Make it pending, as its device does. May be NULL. */
+	void (*retrigger)(unsigned int irq);
 };
 
 struct irq_desc {
@@ -54,6 +56,10 @@ void free_irq(unsigned int irq);
  * cannot storm. Context: hard IRQ.
  */
 void generic_handle_irq(unsigned int irq);
+
+/* Let it interrupt once more, though its device says nothing. False: this
+ * controller cannot. */
+bool irq_retrigger(unsigned int irq);
 
 /* Count an interrupt that had gone away when the controller was asked. */
 void irq_count_spurious(void);

@@ -23,10 +23,12 @@ struct softnet_data softnet_data;
 int netdev_budget = 300;
 int netdev_budget_usecs = 2000;
 int dev_weight = NAPI_POLL_WEIGHT;
+int napi_off;
 
 SYSCTL_INT("net.core.netdev_budget", &netdev_budget, 1, INT_MAX);
 SYSCTL_INT("net.core.netdev_budget_usecs", &netdev_budget_usecs, 1, INT_MAX);
 SYSCTL_INT("net.core.dev_weight", &dev_weight, 1, INT_MAX);
+SYSCTL_INT("net.ringpath.napi_off", &napi_off, 0, 1);
 
 static void list_append(struct poll_list *list, struct napi_struct *napi)
 {
@@ -82,6 +84,8 @@ void netif_napi_add(struct net_device *dev, struct napi_struct *napi,
 {
 	napi->dev = dev;
 	napi->poll = poll;
+	if (dev)
+		dev->napi = napi;
 }
 
 void napi_enable(struct napi_struct *napi)
@@ -99,6 +103,8 @@ void napi_disable(struct napi_struct *napi)
 		napi->irq_scheduled = 0;
 	}
 	irq_restore(flags);
+	coalesce_stop(napi);
+	gro_purge(&napi->gro);
 }
 
 bool napi_schedule(struct napi_struct *napi)
@@ -118,9 +124,32 @@ bool napi_schedule(struct napi_struct *napi)
 
 bool napi_complete_done(struct napi_struct *napi, int work_done)
 {
-	(void)work_done; /* adaptive moderation will want it */
 	napi->irq_scheduled = 0;
-	return true;
+	return likely(!napi->coalesce.on) || coalesce_done(napi, work_done);
+}
+
+/* net.ringpath.napi_off: a frame at a time, until there is none. The driver
+ * unmasks after each, and the next one's interrupt comes at once. */
+static void rx_without_napi(void)
+{
+	for (;;) {
+		struct napi_struct *napi;
+		u32 flags = irq_save();
+
+		napi = irq_poll_list.head ? list_pop(&irq_poll_list) : NULL;
+		irq_restore(flags);
+		if (!napi)
+			return;
+		napi->now_ns = clock_ns();
+		softnet_data.processed += (u32)napi->poll(napi, 1);
+		/* Not finished: the backlog, which has no interrupt. */
+		flags = irq_save();
+		if (napi->irq_scheduled) {
+			list_remove(&irq_poll_list, napi);
+			list_append(&irq_poll_list, napi);
+		}
+		irq_restore(flags);
+	}
 }
 
 void net_rx_action(void)
@@ -129,8 +158,13 @@ void net_rx_action(void)
 	int budget = netdev_budget;
 	u64 now = clock_ns();
 	u64 time_limit = now + (u64)netdev_budget_usecs * NSEC_PER_USEC;
-	u32 flags = irq_save();
+	u32 flags;
 
+	if (unlikely(napi_off)) {
+		rx_without_napi();
+		return;
+	}
+	flags = irq_save();
 	list = irq_poll_list;
 	irq_poll_list = (struct poll_list){ 0 };
 	irq_restore(flags);

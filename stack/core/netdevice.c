@@ -24,6 +24,7 @@ enum {
 static struct {
 	struct net_device *devs[NETDEV_MAX];
 	int nr;
+	int nr_eth;
 	struct Qdisc qdisc[NETDEV_MAX];
 	struct timer watchdog;
 } state;
@@ -53,21 +54,25 @@ int register_netdev(struct net_device *dev)
 	if (state.nr == NETDEV_MAX)
 		return -ENOSPC;
 	if (!dev->name[0])
-		(void)snprintf(dev->name, sizeof(dev->name), "eth%d", state.nr);
+		(void)snprintf(dev->name, sizeof(dev->name), "eth%d",
+			       state.nr_eth++);
 	dev->ifindex = state.nr + 1;
 	if (!dev->mtu)
 		dev->mtu = ETH_DATA_LEN;
 	if (!dev->max_mtu)
 		dev->max_mtu = ETH_DATA_LEN;
 	dev->tx_queue_len = DEFAULT_TX_QUEUE_LEN;
-	dev->flags |= IFF_BROADCAST | IFF_MULTICAST;
+	if (!(dev->flags & IFF_LOOPBACK))
+		dev->flags |= IFF_BROADCAST | IFF_MULTICAST;
+	dev->features |= NETIF_F_GRO;
 
 	*sch = (struct Qdisc){
 		.ops = &pfifo_qdisc_ops,
 		.dev = dev,
 		.limit_pkts = dev->tx_queue_len,
 	};
-	dev->qdisc = sch;
+	/* Linux's noqueue: nothing waits. */
+	dev->qdisc = dev->flags & IFF_LOOPBACK ? NULL : sch;
 	state.devs[state.nr++] = dev;
 	lwip_attach(dev);
 
@@ -130,6 +135,12 @@ void dev_change_flags(struct net_device *dev, u32 set, u32 clear)
 		dev->ops->ndo_set_rx_mode(dev);
 }
 
+void dev_set_promiscuity(struct net_device *dev, int inc)
+{
+	dev->promiscuity += (u32)inc;
+	dev_change_flags(dev, 0, 0);
+}
+
 int dev_set_mtu(struct net_device *dev, u32 mtu)
 {
 	if (mtu < MIN_MTU || mtu > dev->max_mtu)
@@ -150,6 +161,21 @@ int dev_set_mac_address(struct net_device *dev, const u8 addr[ETH_ALEN])
 	if (dev->flags & IFF_UP)
 		dev->ops->ndo_set_rx_mode(dev);
 	return 0;
+}
+
+int dev_set_features(struct net_device *dev, u32 set, u32 clear)
+{
+	u32 features = (dev->features | set) & ~clear;
+	u32 changed = features ^ dev->features;
+	int err = 0;
+
+	if (changed & ~(dev->hw_features | NETIF_F_GRO))
+		return -EOPNOTSUPP;
+	if (changed & dev->hw_features)
+		err = dev->ops->set_features(dev, features);
+	if (!err)
+		dev->features = features;
+	return err;
 }
 
 void dev_mc_add(struct net_device *dev, const u8 addr[ETH_ALEN])

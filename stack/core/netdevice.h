@@ -7,7 +7,7 @@
  * For tools: dev_open(), dev_close() and the ethtool_ calls of the ops.
  *
  * Ownership: ndo_start_xmit() consumes the packet and frees it in finite
- * time, sent or not. A driver gives received packets to netif_receive_skb().
+ * time, sent or not. A driver gives received packets to napi_gro_receive().
  *
  * Context: application or softirq unless said otherwise.
  */
@@ -42,6 +42,14 @@ enum {
 	IFF_PROMISC = 0x100,
 	IFF_ALLMULTI = 0x200,
 	IFF_MULTICAST = 0x1000,
+};
+
+/* dev->features: what `ethtool -K` switches. */
+enum {
+	NETIF_F_GRO = 0x1,    /* segments are merged: gro.h */
+	NETIF_F_RXCSUM = 0x2, /* the NIC verifies checksums */
+	/* Ours: tc looks at each frame, so none are merged. */
+	NETIF_F_TC_INGRESS = 0x80000000,
 };
 
 /* Linux's struct rtnl_link_stats64, as far as it can be counted here. */
@@ -99,11 +107,25 @@ struct net_device_ops {
 				  void (*emit)(void *ctx, const char *name,
 					       u64 value),
 				  void *ctx);
+	/* dev->features is about to become @features, of which only bits in
+	 * hw_features have changed. NULL if there are none. */
+	int (*set_features)(struct net_device *dev, u32 features);
+	/* `ethtool -c/-C` of a NIC that moderates by itself; see coalesce.h
+	 * for what they return. Both NULL: the board's timer does it. */
+	int (*get_coalesce)(const struct net_device *dev,
+			    struct ethtool_coalesce *set,
+			    struct ethtool_coalesce *now);
+	int (*set_coalesce)(struct net_device *dev,
+			    const struct ethtool_coalesce *set);
+	/* Do at least @frames (1..) wait in the ring, or as many as it holds?
+	 * One look. NULL: it cannot be looked at. */
+	bool (*rx_waiting)(struct net_device *dev, u32 frames);
 	/* Reset the NIC with traffic in flight (`ethtool --reset`). */
 	void (*reset)(struct net_device *dev);
 };
 
 struct Qdisc;
+struct tc_block;
 
 struct net_device {
 	char name[IFNAMSIZ];
@@ -118,14 +140,20 @@ struct net_device {
 	u32 flags;
 	unsigned int irq;
 	u32 tx_queue_len;
+	u32 features;	 /* on now */
+	u32 hw_features; /* that the NIC lets us switch; GRO always can be */
 
 	bool carrier;	    /* netif_carrier_on/off */
 	bool queue_stopped; /* netif_stop_queue: the ring is full */
+	u8 taps;	    /* points that somebody listens at (core/tap.h) */
+	u32 promiscuity;    /* taps that want to hear everything */
 	u64 trans_start_ns; /* the last packet went to the ring */
 	u32 carrier_up_count, carrier_down_count;
 
-	struct Qdisc *qdisc;
-	struct net_device *next_sched; /* waiting for NET_TX */
+	struct napi_struct *napi;	   /* NULL: not a NIC */
+	struct Qdisc *qdisc;		   /* NULL: loopback */
+	struct tc_block *ingress, *egress; /* tc's filters; NULL: none */
+	struct net_device *next_sched;	   /* waiting for NET_TX */
 	bool scheduled;
 
 	struct net_device_stats stats;
@@ -147,7 +175,8 @@ static inline struct net_device *netif_to_dev(struct netif *netif)
 
 /**
  * register_netdev() - give the device a name, an index and lwIP's netif
- * @dev: name empty = next "ethN"; must live for ever
+ * @dev: name empty = next "ethN"; flags IFF_LOOPBACK = no queue, no ARP; must
+ * live for ever
  *
  * Return: 0; -ENOSPC more than NETDEV_MAX.
  */
@@ -164,11 +193,24 @@ void dev_close(struct net_device *dev);
 /* ip link set X promisc on/off, allmulticast on/off: then set_rx_mode. */
 void dev_change_flags(struct net_device *dev, u32 set, u32 clear);
 
+/* One more (+1) or one less (-1) wants to hear every frame. */
+void dev_set_promiscuity(struct net_device *dev, int inc);
+
+/* Hear every frame, by IFF_PROMISC or for a tap? For ndo_set_rx_mode(). */
+static inline bool dev_is_promiscuous(const struct net_device *dev)
+{
+	return (dev->flags & IFF_PROMISC) || dev->promiscuity;
+}
+
 /* ip link set X mtu N: -EINVAL outside 68..max_mtu. */
 int dev_set_mtu(struct net_device *dev, u32 mtu);
 
 /* ip link set X address: -EADDRNOTAVAIL for a group or zero address. */
 int dev_set_mac_address(struct net_device *dev, const u8 addr[ETH_ALEN]);
+
+/* ethtool -K: switch features on and off. -EOPNOTSUPP: one of them is fixed;
+ * -errno of the driver. Nothing has changed then. */
+int dev_set_features(struct net_device *dev, u32 set, u32 clear);
 
 /* Join and leave a multicast MAC. */
 void dev_mc_add(struct net_device *dev, const u8 addr[ETH_ALEN]);

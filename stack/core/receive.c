@@ -22,14 +22,49 @@ static enum pkt_type classify(const struct eth_halves *eth,
 	return PACKET_OTHERHOST;
 }
 
+static inline void pull_eth_header(struct pbuf *skb)
+{
+	skb->payload = (u8 *)skb->payload + ETH_HLEN;
+	skb->len = (u16)(skb->len - ETH_HLEN);
+	skb->tot_len = (u16)(skb->tot_len - ETH_HLEN);
+}
+
+/*
+ * Step over an 802.1Q tag. There are no VLAN devices: as on Linux, a tag that
+ * names a VLAN then says that the frame is for somebody else, and one of VLAN
+ * 0 says its priority only. The frame's bytes stay as they came.
+ * Return: the type of what it carries, 0 if nobody takes it.
+ */
+__attribute__((noinline, cold)) static be16_t vlan_untag(struct pbuf *skb)
+{
+	const struct vlan_halves *tagged = skb->payload;
+	u16 tci;
+
+	if (skb->len < sizeof(*tagged))
+		return 0;
+	tci = ntohs(tagged->tci);
+	if (tci & VLAN_VID_MASK)
+		return 0;
+	skb->cb.vlan_tci = tci;
+	skb->cb.protocol = tagged->type;
+	skb->payload = (u8 *)skb->payload + VLAN_HLEN;
+	skb->len = (u16)(skb->len - VLAN_HLEN);
+	skb->tot_len = (u16)(skb->tot_len - VLAN_HLEN);
+	return tagged->type;
+}
+
 void netif_receive_skb(struct pbuf *skb)
 {
 	struct net_device *dev = skb->cb.dev;
 	const struct eth_halves *eth = skb->payload;
 	enum pkt_type type = classify(eth, dev);
+	be16_t protocol;
 
+	tap_rx(skb, dev);
 	skb->cb.pkt_type = (u8)type;
 	skb->cb.protocol = eth->type;
+	if (unlikely(dev->ingress) && !tc_ingress(skb))
+		return;
 	if (unlikely(type == PACKET_OTHERHOST)) {
 		kfree_skb_reason(skb, DROP_OTHERHOST);
 		return;
@@ -37,17 +72,16 @@ void netif_receive_skb(struct pbuf *skb)
 	if (unlikely(type == PACKET_MULTICAST))
 		dev->stats.multicast++;
 
-	switch (eth->type) {
+	protocol = eth->type;
+	if (unlikely(protocol == PP_HTONS(ETHTYPE_VLAN)))
+		protocol = vlan_untag(skb);
+	switch (protocol) {
 	case PP_HTONS(ETHTYPE_IP):
-		skb->payload = (u8 *)skb->payload + ETH_HLEN;
-		skb->len = (u16)(skb->len - ETH_HLEN);
-		skb->tot_len = (u16)(skb->tot_len - ETH_HLEN);
+		pull_eth_header(skb);
 		ip_rcv(skb, &dev->netif);
 		return;
 	case PP_HTONS(ETHTYPE_ARP):
-		skb->payload = (u8 *)skb->payload + ETH_HLEN;
-		skb->len = (u16)(skb->len - ETH_HLEN);
-		skb->tot_len = (u16)(skb->tot_len - ETH_HLEN);
+		pull_eth_header(skb);
 		arp_rcv(skb, &dev->netif);
 		return;
 	default:

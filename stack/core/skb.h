@@ -24,10 +24,12 @@ enum pkt_type {
 	PACKET_OUTGOING,
 };
 
-/* What is known about the L4 checksum (Linux: skbuff.h). */
+/* What is known about the checksums of the IP header and of TCP or UDP in it
+ * (Linux: skbuff.h). */
 enum skb_checksum {
-	CHECKSUM_NONE,
-	CHECKSUM_UNNECESSARY,
+	CHECKSUM_NONE,	      /* nothing */
+	CHECKSUM_UNNECESSARY, /* they are right: GRO, or a NIC, has looked */
+	CHECKSUM_BAD,	      /* they are wrong: the same */
 };
 
 struct skb_cb {
@@ -35,11 +37,15 @@ struct skb_cb {
 	struct pbuf *next; /* in whatever list owns the packet */
 	u64 tstamp_ns;	   /* received, or handed to dev_queue_xmit() */
 	u32 mark;
+	u32 priority;	 /* 0..15, or a class as tc has them */
+	u32 hash;	 /* skb_get_hash(); 0: not asked yet */
 	be16_t protocol; /* Ethernet type */
 	u8 pkt_type;
 	u8 ip_summed;
-	u8 priority;
-	u8 queued; /* from dev_queue_xmit() until sent: @next is in use */
+	u8 queued;     /* from dev_queue_xmit() until sent: @next is in use */
+	u8 redirects;  /* how often tc sent it by another device */
+	u16 vlan_tci;  /* of the tag that was taken off; host order */
+	u32 packet_id; /* given by the first tap that sees it; 0: none yet */
 };
 
 /* All of it zero but for @dev, @type and @now: by stores, since the compiler
@@ -51,11 +57,15 @@ static inline void skb_cb_init(struct skb_cb *cb, struct net_device *dev,
 	cb->next = NULL;
 	cb->tstamp_ns = now;
 	cb->mark = 0;
+	cb->hash = 0;
 	cb->protocol = 0;
 	cb->pkt_type = (u8)type;
 	cb->ip_summed = CHECKSUM_NONE;
 	cb->priority = 0;
 	cb->queued = 0;
+	cb->redirects = 0;
+	cb->vlan_tci = 0;
+	cb->packet_id = 0;
 }
 
 #endif

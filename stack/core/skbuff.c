@@ -4,6 +4,7 @@
  */
 #include "core/skbuff.h"
 #include "core/port.h"
+#include "core/tap.h"
 #include "config.h"
 #include "lwip/netif.h"
 
@@ -98,10 +99,32 @@ void consume_skb(struct pbuf *skb)
 		(void)pbuf_free(skb); /* how many went is nobody's business */
 }
 
+/* Off the road, and the last thing there: then nothing need be saved for what
+ * follows it. */
+__attribute__((noinline, cold)) static void
+show_and_consume(struct pbuf *skb, enum drop_reason reason)
+{
+	packet_tap_drop(skb, reason);
+	consume_skb(skb);
+}
+
 void kfree_skb_reason(struct pbuf *skb, enum drop_reason reason)
 {
 	drop_count(reason);
-	consume_skb(skb);
+	if (unlikely(packet_tap_drops))
+		show_and_consume(skb, reason);
+	else
+		consume_skb(skb);
+}
+
+const u8 *skb_rx_frame(const struct pbuf *skb)
+{
+	const struct skb_buf *buf = (const void *)skb;
+
+	if (!(skb->flags & PBUF_FLAG_IS_CUSTOM) ||
+	    buf->pc.custom_free_function != free_custom)
+		return NULL;
+	return buf->data + SKB_NET_IP_ALIGN;
 }
 
 bool skb_pool_starved(void)

@@ -60,6 +60,15 @@ void skb_buf_put(struct skb_buf *buf);
 struct pbuf *skb_build(struct skb_buf *buf, u16 offset, u16 len,
 		       struct net_device *dev, u64 now);
 
+/**
+ * skb_copy() - a copy of its own, in receive buffers
+ * @skb: borrowed; at its Ethernet header
+ *
+ * Return: the copy, one reference, cb as the original's but in no list; a
+ * packet longer than a buffer becomes a chain. NULL: the pool is empty.
+ */
+struct pbuf *skb_copy(const struct pbuf *skb);
+
 /* The good end: the packet was used. */
 void consume_skb(struct pbuf *skb);
 
@@ -72,6 +81,10 @@ static inline void dev_consume_skb(struct pbuf *skb)
 
 /* The bad end, counted under its reason. */
 void kfree_skb_reason(struct pbuf *skb, enum drop_reason reason);
+
+/* Where the frame begins whose receive buffer this packet is; NULL: it is none
+ * of ours. */
+const u8 *skb_rx_frame(const struct pbuf *skb);
 
 /* Was the pool empty since the last call? Then whoever can spare buffers is to
  * let go of them (lwip_relieve()). */

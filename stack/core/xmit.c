@@ -7,6 +7,8 @@
 #include "core/netdevice.h"
 #include "core/port.h"
 #include "core/softirq.h"
+#include "core/tap.h"
+#include "core/tc.h"
 #include "sched/sch_generic.h"
 
 static struct net_device *sched_head; /* devices that NET_TX must look at */
@@ -69,9 +71,17 @@ int dev_queue_xmit(struct pbuf *skb)
 	}
 	if (unlikely(skb->tot_len < ETH_HLEN))
 		return drop(skb, DROP_PKT_TOO_SMALL, -EINVAL);
+	if (unlikely(dev->egress) && !tc_egress(skb))
+		return 0;
 	/* Hardware may stop for good on a longer frame. */
 	if (unlikely(skb->tot_len > dev->mtu + ETH_HLEN))
 		return drop(skb, DROP_PKT_TOO_BIG, -EMSGSIZE);
+	/* Loopback has no queue, and copies whatever pieces there are. */
+	if (unlikely(!dev->qdisc)) {
+		tap_tx(skb, dev, clock_ns());
+		dev->ops->ndo_start_xmit(skb, dev, false);
+		return 0;
+	}
 	if (unlikely(skb->next && pbuf_clen(skb) > MAX_SKB_FRAGS)) {
 		skb = linearize(skb);
 		if (!skb)
@@ -110,6 +120,7 @@ static void qdisc_run(struct net_device *dev, u64 now)
 		 * discipline may hold back what it has. */
 		next = sch->ops->dequeue(sch, now);
 		dev->trans_start_ns = now;
+		tap_tx(skb, dev, now);
 		dev->ops->ndo_start_xmit(skb, dev, next != NULL);
 		skb = next;
 	}
@@ -125,7 +136,7 @@ void net_tx_action(void)
 		struct net_device *next = dev->next_sched;
 
 		dev->scheduled = false;
-		if (dev->flags & IFF_UP)
+		if ((dev->flags & IFF_UP) && dev->qdisc)
 			qdisc_run(dev, now);
 		dev = next;
 	}
@@ -136,6 +147,8 @@ void dev_flush_queue(struct net_device *dev)
 	struct Qdisc *sch = dev->qdisc;
 	struct skb_list to_free = { 0 };
 
+	if (!sch)
+		return;
 	if (sch->held)
 		skb_list_append(&to_free, sch->held);
 	sch->held = NULL;

@@ -41,6 +41,7 @@ static struct {
 	bool ready;
 	u32 queues;
 	u32 skbs;
+	u32 joined; /* that were chained behind another */
 	struct timer timer;
 } frags;
 
@@ -242,6 +243,7 @@ static struct pbuf *join(struct ipq *q)
 		drop_queue(q, DROP_FRAG_INVALID);
 		return NULL;
 	}
+	frags.joined += q->skbs - 1u;
 	unlink_queue(q);
 	arm_timer();
 
@@ -313,7 +315,7 @@ struct pbuf *ip_defrag(struct pbuf *skb, struct netif *netif)
 	}
 	if (!find_place(q, start, end, &prev)) {
 		if (is_copy(q, start, end)) {
-			consume_skb(skb);
+			kfree_skb_reason(skb, DROP_DUP_FRAG);
 			return NULL;
 		}
 		ipext_mib.ReasmOverlaps++;
@@ -335,4 +337,9 @@ void ip_frag_read(u32 *queues, u32 *skbs)
 {
 	*queues = frags.queues;
 	*skbs = frags.skbs;
+}
+
+u32 ip_frag_joined(void)
+{
+	return frags.joined;
 }

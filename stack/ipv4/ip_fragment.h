@@ -6,7 +6,7 @@
  * in a queue, sorted, until all are there or ipfrag_time has passed. Queues
  * and buffers are bounded; the oldest queue goes first. Fragments that
  * overlap end their whole datagram (RFC 5722, as Linux does for IPv4 too);
- * exact copies are ignored.
+ * exact copies are dropped alone.
  *
  * Nothing is allocated: the packets wait in a list through cb.next, and the
  * queues are a table.
@@ -30,7 +30,11 @@
  */
 struct pbuf *ip_defrag(struct pbuf *skb, struct netif *netif);
 
-/* For /proc/net/sockstat: queues and buffers that wait. */
+/* For /proc/net/sockstat and /proc/net/balance: queues and buffers that wait.
+ */
 void ip_frag_read(u32 *queues, u32 *skbs);
+
+/* For /proc/net/balance: fragments that went up behind another one. */
+u32 ip_frag_joined(void);
 
 #endif

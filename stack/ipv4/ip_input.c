@@ -8,6 +8,8 @@
  */
 #include "ipv4/ip_input.h"
 #include <string.h>
+#include "ipv4/checksum.h"
+#include "core/netdevice.h"
 #include "ipv4/ip_fragment.h"
 #include "ipv4/snmp.h"
 #include "lwip/def.h"
@@ -39,28 +41,6 @@ enum {
 u8 ip_rcv_pkt_type = PACKET_HOST;
 
 /* --- header -------------------------------------------------------------- */
-
-static inline u32 load_u32(const void *p)
-{
-	u32 word;
-
-	memcpy(&word, p, sizeof(word));
-	return word;
-}
-
-/* Does the one's complement sum of a plain header come out as it must? */
-static inline bool plain_header_sums_up(const struct ip_hdr *iph)
-{
-	const u8 *p = (const u8 *)iph;
-	u64 sum = (u64)load_u32(p) + load_u32(p + 4) + load_u32(p + 8) +
-		  load_u32(p + 12) + load_u32(p + 16);
-	u32 low = (u32)sum, high = (u32)(sum >> 32);
-
-	low += high;
-	low += low < high;
-	/* Both halves added, with the carry, in the upper half. */
-	return (low + (low << 16 | low >> 16)) >> 16 == 0xffff;
-}
 
 /*
  * The length of a header that is not plain; 0 if it cannot be one. @len is
@@ -265,6 +245,20 @@ static inline bool route_is_plain(be32_t src, be32_t dst,
 	       netif == slot->netif;
 }
 
+/* Loopback: from us to us. Of 127/8, lwIP takes 127.0.0.1 only. */
+OFF_ROAD static enum drop_reason route_loopback(be32_t src, be32_t dst,
+						const struct netif *netif)
+{
+	if (src == IPADDR_ANY || !is_own_address(src))
+		return DROP_IP_INVALID_SOURCE;
+	if (dst == IPADDR_ANY || !is_own_address(dst)) {
+		ip_mib.InAddrErrors++;
+		return DROP_IP_NOT_LOCAL;
+	}
+	remember_source(src, netif);
+	return ACCEPT;
+}
+
 /* All that the plain test did not know to be right. */
 OFF_ROAD static enum drop_reason route_input(const struct ip_hdr *iph,
 					     const struct pbuf *skb,
@@ -272,6 +266,8 @@ OFF_ROAD static enum drop_reason route_input(const struct ip_hdr *iph,
 {
 	be32_t src = iph->src.addr, dst = iph->dest.addr;
 
+	if (netif_to_dev(netif)->flags & IFF_LOOPBACK)
+		return route_loopback(src, dst, netif);
 	if (is_martian_source(src))
 		return DROP_IP_INVALID_SOURCE;
 	if (is_multicast(dst))
@@ -303,6 +299,48 @@ OFF_ROAD static enum drop_reason route_input(const struct ip_hdr *iph,
 
 /* --- what is inside ------------------------------------------------------- */
 
+/* Of a chain: a piece may begin in the middle of a halfword. */
+OFF_ROAD static u64 chain_sum(const struct pbuf *skb, u16 hlen)
+{
+	const u8 *p = (const u8 *)skb->payload + hlen;
+	u16 len = (u16)(skb->len - hlen);
+	bool odd = false;
+	u64 sum = 0;
+
+	for (;;) {
+		u16 part = ip_csum_fold(p, len);
+
+		sum += odd ? csum_swap(part) : part;
+		odd ^= len & 1;
+		skb = skb->next;
+		if (!skb)
+			return sum;
+		p = skb->payload;
+		len = skb->len;
+	}
+}
+
+/*
+ * Do TCP's or UDP's bytes and the pseudo header sum up? Asked once for each
+ * packet, here, unless the NIC or GRO knows already.
+ */
+static inline bool l4_sums_up(const struct pbuf *skb, const struct ip_hdr *iph,
+			      u16 hlen, u8 protocol)
+{
+	u16 len = (u16)(skb->tot_len - hlen);
+	u64 sum;
+
+	if (skb->cb.ip_summed == CHECKSUM_UNNECESSARY)
+		return true;
+	if (unlikely(skb->cb.ip_summed == CHECKSUM_BAD))
+		return false;
+	if (likely(!skb->next))
+		sum = ip_csum_fold((const u8 *)iph + hlen, len);
+	else
+		sum = chain_sum(skb, hlen);
+	return csum_is_good(sum + csum_pseudo_header(iph, protocol, len));
+}
+
 /* @hlen + UDP's length, shorter than the packet: the rest is not data. */
 OFF_ROAD static void trim_udp(struct pbuf *skb, struct ip_hdr *iph, u16 hlen,
 			      u16 len)
@@ -326,13 +364,19 @@ static inline enum drop_reason check_udp(struct pbuf *skb, struct ip_hdr *iph,
 		return DROP_PKT_TOO_SMALL;
 	}
 	len = ntohs(uh->len);
-	if (likely(hlen + len == skb->tot_len))
-		return ACCEPT;
-	if (len < UDP_HLEN || hlen + len > skb->tot_len) {
-		MIB2_STATS_INC(mib2.udpinerrors);
-		return DROP_UDP_LENGTH;
+	if (unlikely(hlen + len != skb->tot_len)) {
+		if (len < UDP_HLEN || hlen + len > skb->tot_len) {
+			MIB2_STATS_INC(mib2.udpinerrors);
+			return DROP_UDP_LENGTH;
+		}
+		trim_udp(skb, iph, hlen, (u16)(hlen + len));
 	}
-	trim_udp(skb, iph, hlen, (u16)(hlen + len));
+	/* 0: the sender has made none. */
+	if (uh->chksum && unlikely(!l4_sums_up(skb, iph, hlen, IP_PROTO_UDP))) {
+		UDP_STATS_INC(udp.chkerr);
+		MIB2_STATS_INC(mib2.udpinerrors);
+		return DROP_UDP_CSUM;
+	}
 	return ACCEPT;
 }
 
@@ -353,6 +397,12 @@ static inline enum drop_reason check_tcp(const struct pbuf *skb,
 	if (unlikely(doff < TCP_HLEN || hlen + doff > skb->tot_len)) {
 		MIB2_STATS_INC(mib2.tcpinerrs);
 		return DROP_TCP_INHDR;
+	}
+	if (unlikely(!l4_sums_up(skb, iph, hlen, IP_PROTO_TCP))) {
+		MIB2_STATS_INC(mib2.tcpinsegs);
+		MIB2_STATS_INC(mib2.tcpinerrs);
+		TCP_STATS_INC(tcp.chkerr);
+		return DROP_TCP_CSUM;
 	}
 	return ACCEPT;
 }
@@ -395,7 +445,8 @@ void ip_rcv(struct pbuf *skb, struct netif *netif)
 		goto header_error;
 	}
 	if (likely(iph->_v_hl == IP_PLAIN)) {
-		if (unlikely(!plain_header_sums_up(iph)))
+		if (likely(skb->cb.ip_summed == CHECKSUM_NONE) &&
+		    unlikely(!csum_is_good(csum_ip_header(iph))))
 			goto checksum_error;
 	} else {
 		hlen = odd_header_len(iph, skb->len);

@@ -11,6 +11,7 @@
 #include "core/drop.h"
 #include "core/port.h"
 #include "core/sysctl.h"
+#include "core/tap.h"
 #include "ipv4/snmp.h"
 #include "lwip/ip.h"
 #include "lwip/netif.h"
@@ -40,6 +41,10 @@ static struct {
 	bool has_ext_arg;
 	u64 second_ns; /* when the running second began */
 	u32 sent;      /* challenges in it */
+	u32 segments;  /* that found a connection or a listener */
+	/* The segment at hand, for taps. */
+	struct tcp_hdr *hdr;
+	struct pbuf *skb;
 } guard;
 
 static int tcp_challenge_ack_limit = 1000;
@@ -52,9 +57,29 @@ SYSCTL_INT("net.ipv4.tcp_invalid_ratelimit", &tcp_invalid_ratelimit, 0,
 	   INT_MAX);
 SYSCTL_INT("net.ipv4.tcp_min_snd_mss", &tcp_min_snd_mss, 48, 65535);
 
+/* lwIP keeps the header in host order; there and back again. */
+static void swap_header(struct tcp_hdr *hdr)
+{
+	hdr->src = htons(hdr->src);
+	hdr->dest = htons(hdr->dest);
+	hdr->seqno = htonl(hdr->seqno);
+	hdr->ackno = htonl(hdr->ackno);
+	hdr->wnd = htons(hdr->wnd);
+}
+
+/* To the taps, as it came. */
+OFF_ROAD static void show_drop(enum drop_reason reason)
+{
+	swap_header(guard.hdr);
+	packet_tap_drop(guard.skb, reason);
+	swap_header(guard.hdr);
+}
+
 static err_t drop(enum drop_reason reason)
 {
 	drop_count(reason);
+	if (unlikely(packet_tap_drops))
+		show_drop(reason);
 	return ERR_ABRT; /* lwIP frees it */
 }
 
@@ -187,9 +212,10 @@ OFF_ROAD static err_t listen_in(const struct tcp_pcb_listen *lpcb,
 	if ((seg->flags & (TCP_SYN | TCP_FIN)) != TCP_SYN)
 		return drop(DROP_TCP_FLAGS);
 	if (lpcb->accepts_pending >= lpcb->backlog) {
-		/* lwIP forgets it, and the peer comes again. */
+		/* lwIP would forget it, too; the peer comes again. */
 		tcpext_mib.ListenOverflows++;
 		tcpext_mib.ListenDrops++;
+		return drop(DROP_TCP_LISTEN_OVERFLOW);
 	}
 	clean_syn_options(seg);
 	return ERR_OK;
@@ -403,6 +429,18 @@ static inline void stop_persisting(struct tcp_pcb *pcb, u32 ack)
 		pcb->persist_backoff = 0;
 }
 
+/*
+ * lwIP acknowledges at once every second packet it gets, where RFC 9293
+ * section 3.8.6.3 says every second full segment: what comes in pieces is more
+ * than one.
+ */
+static inline void acknowledge_at_once(struct tcp_pcb *pcb,
+				       const struct pbuf *p)
+{
+	if (p->next)
+		tcp_set_flags(pcb, TF_ACK_NOW);
+}
+
 OFF_ROAD static err_t connection_in(struct tcp_pcb *pcb,
 				    const struct segment *seg)
 {
@@ -420,11 +458,14 @@ OFF_ROAD static err_t connection_in(struct tcp_pcb *pcb,
 	if (window_was_never_open(pcb))
 		pcb->snd_wnd_max = 2 * (tcpwnd_size_t)pcb->mss;
 	stop_persisting(pcb, seg->hdr->ackno);
+	acknowledge_at_once(pcb, seg->p);
 	return odd_place_in(pcb, seg);
 }
 
 OFF_ROAD static err_t odd_in(struct tcp_pcb *pcb, const struct segment *seg)
 {
+	guard.hdr = seg->hdr;
+	guard.skb = seg->p;
 	switch (pcb->state) {
 	case LISTEN:
 		return listen_in((const struct tcp_pcb_listen *)pcb, seg);
@@ -459,12 +500,19 @@ err_t tcp_guard_in(struct tcp_pcb *pcb, struct tcp_hdr *hdr, u16_t optlen,
 		.opt2 = opt2,
 	};
 
+	guard.segments++;
 	if (likely(is_plain(pcb, hdr, p))) {
 		silence_options(&seg);
+		acknowledge_at_once(pcb, p);
 		return ERR_OK;
 	}
 	seg.flags = TCPH_FLAGS(hdr);
 	seg.len =
 		p->tot_len + !!(seg.flags & TCP_SYN) + !!(seg.flags & TCP_FIN);
 	return odd_in(pcb, &seg);
+}
+
+u32 tcp_guard_segments(void)
+{
+	return guard.segments;
 }

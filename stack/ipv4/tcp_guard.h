@@ -21,4 +21,7 @@
 #include "core/types.h"
 #include "lwip_hooks.h"
 
+/* How many segments found a connection or a listener. */
+u32 tcp_guard_segments(void);
+
 #endif

@@ -10,12 +10,15 @@
 #include "ipv4/icmp_limit.h"
 #include "lwip/etharp.h"
 #include "lwip/igmp.h"
+#include "lwip/inet.h"
 #include "lwip/init.h"
 #include "lwip/sys.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
+#include "netif/ethernet.h"
 
 static struct timer lwip_timer;
+static struct netif *lo_netif; /* NULL: there is no loopback device */
 
 char lwip_hostname[32] = "ringpath";
 
@@ -86,11 +89,44 @@ static err_t link_output(struct netif *netif, struct pbuf *p)
 	return dev_queue_xmit(p) < 0 ? ERR_MEM : ERR_OK;
 }
 
+/*
+ * For one of our own addresses: by loopback, whichever device has it. The
+ * source stays the address of that device, as on Linux.
+ */
+__attribute__((noinline, cold)) static err_t loop_output(struct pbuf *p)
+{
+	const struct eth_addr *mac = (const void *)lo_netif->hwaddr;
+
+	return ethernet_output(lo_netif, p, mac, mac, ETHTYPE_IP);
+}
+
+static err_t lo_output(struct netif *netif, struct pbuf *p,
+		       const ip4_addr_t *dest)
+{
+	(void)dest;
+	return ip_output_allow(p, netif) ? loop_output(p) : ERR_OK;
+}
+
+struct netif *ip_route_local(const ip4_addr_t *dest)
+{
+	struct netif *netif;
+
+	NETIF_FOREACH(netif)
+	{
+		if (netif_is_up(netif) && netif_ip4_addr(netif)->addr &&
+		    netif_ip4_addr(netif)->addr == dest->addr)
+			return netif;
+	}
+	return NULL;
+}
+
 static err_t ip_local_out(struct netif *netif, struct pbuf *p,
 			  const ip4_addr_t *dest)
 {
 	if (unlikely(!ip_output_allow(p, netif)))
 		return ERR_OK;
+	if (unlikely(dest->addr == netif_ip4_addr(netif)->addr && lo_netif))
+		return loop_output(p);
 	return etharp_output(netif, p, dest);
 }
 
@@ -136,6 +172,11 @@ static err_t netif_setup(struct netif *netif)
 		       NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP;
 	netif->output = ip_local_out;
 	netif->linkoutput = link_output;
+	if (dev->flags & IFF_LOOPBACK) {
+		netif->flags = 0;
+		netif->output = lo_output;
+		return ERR_OK;
+	}
 	netif_set_hostname(netif, lwip_hostname);
 	netif_set_igmp_mac_filter(netif, igmp_mac_filter);
 	return ERR_OK;
@@ -147,6 +188,14 @@ void lwip_attach(struct net_device *dev)
 		netif_add_noaddr(&dev->netif, dev, netif_setup, no_input);
 
 	ASSERT(netif);
+	if (dev->flags & IFF_LOOPBACK) {
+		ip4_addr_t addr = { PP_HTONL(INADDR_LOOPBACK) };
+		ip4_addr_t mask = { PP_HTONL(0xff000000) };
+
+		netif_set_addr(netif, &addr, &mask, IP4_ADDR_ANY4);
+		lo_netif = netif;
+		return;
+	}
 	if (!netif_default)
 		netif_set_default(netif);
 }

@@ -26,6 +26,10 @@ void lwip_timers_arm(u64 now);
  * of order; their senders will send them again. */
 void lwip_relieve(void);
 
+/* LWIP_HOOK_IP4_ROUTE: the device that has this address, link or not; NULL if
+ * it is not ours. */
+struct netif *ip_route_local(const ip4_addr_t *dest);
+
 /* What this host calls itself, by DHCP too. */
 extern char lwip_hostname[32];
 

@@ -26,4 +26,9 @@ u32_t tcp_isn(const ip_addr_t *local_ip, u16_t local_port,
 	      const ip_addr_t *remote_ip, u16_t remote_port);
 #define LWIP_HOOK_TCP_ISN tcp_isn
 
+/* stack/lwip/lwip_glue.c: an address of ours belongs to its device, with a link
+ * or without. */
+struct netif *ip_route_local(const ip4_addr_t *dest);
+#define LWIP_HOOK_IP4_ROUTE ip_route_local
+
 #endif

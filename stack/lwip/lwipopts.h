@@ -106,8 +106,11 @@
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1
 
 /* --- checksums --------------------------------------------------
- * The IP header's is checked in ip_rcv(), once, before anything trusts it. */
+ * Those of the IP header, TCP and UDP are checked once, in GRO or in ip_rcv(),
+ * before anything trusts them. */
 #define CHECKSUM_CHECK_IP     0
+#define CHECKSUM_CHECK_TCP    0
+#define CHECKSUM_CHECK_UDP    0
 #define LWIP_CHECKSUM_ON_COPY 1
 
 /* --- counters: ours are 32 bit and have Linux's names ------------------ */

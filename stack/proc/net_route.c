@@ -47,7 +47,8 @@ static int route_show(struct seq_file *m)
 		struct net_device *dev = dev_get_by_index(i);
 		be32_t addr, mask;
 
-		if (dev == NULL || !netif_is_up(&dev->netif))
+		if (dev == NULL || !netif_is_up(&dev->netif) ||
+		    (dev->flags & IFF_LOOPBACK))
 			continue;
 		addr = netif_ip4_addr(&dev->netif)->addr;
 		mask = netif_ip4_netmask(&dev->netif)->addr;

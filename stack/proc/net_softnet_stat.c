@@ -5,10 +5,16 @@
  * Fifteen hexadecimal columns: frames processed, dropped, rounds ended by the
  * budget (time_squeeze), five that Linux no longer fills, CPU collisions, RPS
  * wake-ups, flow limit hits, backlog length, CPU, and the two parts of the
- * backlog. Without a backlog, RPS and a second CPU most are 0.
+ * backlog. Without RPS and a second CPU most are 0.
  */
+#include "core/backlog.h"
 #include "core/napi.h"
 #include "core/seq_file.h"
+
+enum {
+	BACKLOG_LEN = 11,
+	INPUT_QUEUE_LEN = 13,
+};
 
 static int softnet_stat_show(struct seq_file *m)
 {
@@ -16,7 +22,10 @@ static int softnet_stat_show(struct seq_file *m)
 		   (unsigned int)softnet_data.dropped,
 		   (unsigned int)softnet_data.time_squeeze);
 	for (int column = 3; column < 15; column++)
-		seq_puts(m, " 00000000");
+		seq_printf(m, " %08x",
+			   column == BACKLOG_LEN || column == INPUT_QUEUE_LEN
+				   ? (unsigned int)backlog_len()
+				   : 0);
 	seq_putc(m, '\n');
 	return 0;
 }
