@@ -38,6 +38,8 @@ enum record {
 	REC_LINK,      /* device, what: the cable, up, down */
 	REC_MANY,      /* service, n: so many handshakes */
 	REC_NO_MEMORY, /* n: the n-th allocation from now fails, once */
+	REC_TRAIN, /* slot, seq16, segs, len16, one of them: flags, seq8, len8
+		    */
 	REC_NR,
 };
 
@@ -247,8 +249,8 @@ static struct tcp_pcb *find_pcb(struct slot slot)
 	return pcb != NULL ? pcb : find_in(tcp_tw_pcbs, slot);
 }
 
-static void send_tcp(struct slot slot, u8 flags, u32 seq, u32 ack, u16 window,
-		     const u8 *opts, size_t opts_len, size_t data_len)
+static size_t put_tcp(struct slot slot, u8 flags, u32 seq, u32 ack, u16 window,
+		      const u8 *opts, size_t opts_len, size_t data_len)
 {
 	u8 *tcp = frame + L4;
 
@@ -263,7 +265,14 @@ static void send_tcp(struct slot slot, u8 flags, u32 seq, u32 ack, u16 window,
 	put16(tcp + 18, 0);
 	if (opts_len != 0)
 		memcpy(tcp + TCP_HLEN, opts, opts_len);
-	send_ip(&fuzz_dev[0], L4 + TCP_HLEN + opts_len + data_len);
+	return L4 + TCP_HLEN + opts_len + data_len;
+}
+
+static void send_tcp(struct slot slot, u8 flags, u32 seq, u32 ack, u16 window,
+		     const u8 *opts, size_t opts_len, size_t data_len)
+{
+	send_ip(&fuzz_dev[0], put_tcp(slot, flags, seq, ack, window, opts,
+				      opts_len, data_len));
 }
 
 /* Numbers that this connection might expect, chosen by bits of @how. */
@@ -353,6 +362,38 @@ static void record_many(void)
 
 	for (; n > 0 && in.many_left > 0; n--, in.many_left--)
 		handshake(slot_of(service, FIRST_OF_MANY + n), 8192);
+}
+
+/* Segments one behind the other in one poll, with one that does not fit in. */
+static void record_train(void)
+{
+	struct slot slot = take_slot();
+	s16 seq_offset = (s16)take16();
+	u8 segs = take8() & 63;
+	size_t len = take16() % (ETH_DATA_LEN - IP_HLEN - TCP_HLEN);
+	u8 odd_one = take8() & 63;
+	u8 odd_flags = take8();
+	u8 odd_seq = take8();
+	u8 odd_len = take8();
+	const struct tcp_pcb *pcb = find_pcb(slot);
+	u32 seq = pcb != NULL ? pcb->rcv_nxt : 1000;
+	u32 ack = pcb != NULL ? pcb->snd_nxt : 0;
+
+	seq += (u32)(s32)seq_offset;
+	memset(frame + L4 + TCP_HLEN, 'x', ETH_DATA_LEN - IP_HLEN - TCP_HLEN);
+	for (u8 n = 0; n <= segs; n++) {
+		bool odd = n == odd_one;
+		size_t this_len = odd && odd_len ? odd_len : len;
+		size_t frame_len = put_tcp(slot, odd ? 0x10 ^ odd_flags : 0x10,
+					   odd ? seq + odd_seq : seq, ack,
+					   0xffff, NULL, 0, this_len);
+
+		put16(frame + L3 + 6, 0x4000); /* DF: the id is nothing */
+		fix_sums(frame_len);
+		world_receive(&fuzz_dev[0], frame, frame_len);
+		seq += (u32)this_len;
+	}
+	world_turn();
 }
 
 /* --- the other records
@@ -568,6 +609,9 @@ static void run_record(enum record rec)
 		break;
 	case REC_NO_MEMORY:
 		fuzz_fail_allocation(take8() + 1u);
+		break;
+	case REC_TRAIN:
+		record_train();
 		break;
 	case REC_NR:
 		break;

@@ -12,7 +12,7 @@ import struct
 import sys
 
 (RAW, FIXED_SUMS, TCP, CONNECT, UDP, IP, ARP, DHCP, DNS, TIME, HOLD, LINK,
- MANY, NO_MEMORY) = range(14)
+ MANY, NO_MEMORY, TRAIN) = range(15)
 ECHO, DISCARD, CHARGEN, HTTP, IPERF, IPERF3, CLOSED, OPENED = range(8)
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
 
@@ -49,6 +49,11 @@ def tcp(where, flags, payload=b"", seq=0, ack=0, how=0, window=8192,
 	return (struct.pack("!BBBHhhHB", TCP, where, flags, how, seq, ack,
 			    window, len(opts) // 4) + opts +
 		(bulk(length) if length else data(payload)))
+
+
+def train(where, segs, length, seq=0, odd=63, flags=0, odd_seq=0, odd_len=0):
+	return struct.pack("!BBhBHBBBB", TRAIN, where, seq, segs - 1, length,
+			   odd, flags, odd_seq, odd_len)
 
 
 def connect(where, window=0xffff):
@@ -271,6 +276,22 @@ def frame_seeds():
 	yield "other-protocols", (raw(eth(0x86dd, bytes(40))) +
 				  raw(eth(0x8100, bytes(20))) +
 				  raw(eth(0x0800, b"")) + raw(eth(5, b"llc")))
+	yield "vlan", (raw(eth(0x8100, b"\0\0\x08\0" + ipv4(1, ping))) +
+		       raw(eth(0x8100, b"\x60\0\x81\0" + bytes(20))) +
+		       raw(eth(0x8100, b"\0\7\x08\0" + ipv4(1, ping))))
+	for service in (ECHO, DISCARD, HTTP, IPERF):
+		where = slot(service)
+		yield "train-%d" % service, (
+			connect(where) + train(where, 20, 1000) +
+			train(where, 50, 1459) +
+			train(where, 9, 100, odd=4, flags=PSH) +
+			train(where, 9, 100, odd=4, flags=FIN | PSH))
+	where = slot(ECHO)
+	yield "train-holes", (
+		connect(where) + train(where, 5, 700, seq=700) +
+		train(where, 5, 700, odd=2, odd_seq=9) + train(where, 9, 700) +
+		train(where, 4, 300, seq=-450) + train(where, 6, 50, odd=1,
+						       odd_len=200))
 	yield "neighbours", b"".join(arp(1, n, 1) for n in range(2, 90))
 
 
@@ -285,13 +306,30 @@ CONSOLE = [
 	"ping -c 2 10.0.0.2", "ping -c 1 -s 1400 -i 0.1 10.0.0.77",
 	"ping name.example", "ping\t", "ethtool eth0", "ethtool -i eth0",
 	"ethtool -g eth0", "ethtool -G eth0 rx 256 tx 128", "ethtool -S eth0",
-	"ethtool --reset eth0", "cat /proc/interrupts /proc/softirqs",
+	"ethtool --reset eth0", "ethtool -k eth0",
+	"ethtool -K eth0 gro off", "ethtool -K eth0 rx on gro on gro x",
+	"cat /proc/interrupts /proc/softirqs",
 	"cat /proc/net/dev", "cat /proc/net/tcp /proc/net/arp",
 	"cat /proc/no/such", "ls /proc", "ls /proc/sys/net/core", "ss -tan",
 	"ss -uln", "ss -s", "sysctl -a", "sysctl net.core.netdev_budget",
 	"sysctl -w net.core.netdev_budget=600", "sysctl -w a=b",
 	"sysctl net.core.dev_weight=99999999999999999999", "dmesg", "uptime",
 	"dhclient eth1", "dhclient -r eth1", "nstat", "nstat -az", "free",
+	"tc qdisc add dev eth0 clsact", "tc qdisc", "tc -s qdisc show dev eth0",
+	"tc qdisc add dev eth0 clsact; tc filter add dev eth0 ingress protocol "
+	"ip prio 5 u32 match ip src 10.0.0.0/8 match u16 7 ffff at 22 classid "
+	"1:2 action drop; tc -s filter show dev eth0 ingress",
+	"tc qdisc add dev eth0 ingress; tc filter add dev eth0 parent ffff: "
+	"protocol 802.1Q flower vlan_id 5 vlan_ethtype ip ip_proto tcp "
+	"dst_port 80/fff0 tcp_flags 2/3 action skbedit mark 1/3 priority 1:1",
+	"tc qdisc add dev eth0 clsact; tc filter add dev eth0 egress matchall "
+	"action police rate 1.5mbit burst 10kb mtu 1k conform-exceed drop/pipe "
+	"action mirred ingress mirror dev eth1; tc filter del dev eth0 egress",
+	"tc qdisc add dev eth0 clsact; tc filter replace dev eth0 ingress "
+	"prio 1 handle 7 bpf bytecode '1,6 0 0 1' action continue index 9",
+	"tcpdump -c 1 arp", "tcpdump -d tcp port 80", "tcpdump -e -q -i any",
+	"tcpdump -ddd -f '1,6 0 0 0'", "tcpdump -i drop -p -s 60 not (arp",
+	"capture -i eth0 -t rx,drop udp", "capture", "capture -f 1,6,0,0,0",
 	"dropwatch", "hostname", "echo $?", "echo 'a b' \"c $? d\" e\\ f",
 	"'unfinished", "\"unfinished", "a\\", "# comment", "  ; ;", "sleep 1",
 	"\x1b[A\x1b[A\x1b[B\r", "ab\x1b[D\x1b[Dc\x7f\x01\x0b\x05\x15",
@@ -306,9 +344,50 @@ def console_seeds():
 	yield "all", "\n".join(CONSOLE[:-2]).encode("latin-1") + b"\n"
 
 
+BPF_INSNS, BPF_TEXT, BPF_EXPRESSION = range(3)
+EXPRESSIONS = [
+	"tcp port 80 and not host 10.0.0.1", "src net 10.0.0.0/8 or 192.168",
+	"vlan 5 and (udp portrange 1-99 || arp)", "ether host 2:0:0:0:0:2",
+	"net 10.0.0.0 mask 255.0.0.0", "ip6 proto 6", "! ip multicast",
+	"less 60 or greater 1000", "src and dst port domain",
+]
+# (code, jt, jf, k): "tcp port 7" in part, and one instruction of each kind.
+PROGRAMS = [
+	[(40, 0, 0, 12), (21, 0, 8, 0x800), (48, 0, 0, 23), (21, 0, 6, 6),
+	 (40, 0, 0, 20), (69, 4, 0, 0x1fff), (177, 0, 0, 14), (72, 0, 0, 14),
+	 (21, 0, 1, 7), (6, 0, 0, 262144), (6, 0, 0, 0)],
+	[(0, 0, 0, 9), (1, 0, 0, 3), (2, 0, 0, 1), (3, 0, 0, 2),
+	 (96, 0, 0, 1), (97, 0, 0, 2), (128, 0, 0, 0), (129, 0, 0, 0),
+	 (32, 0, 0, 0xfffff008)] +
+	[(4 | op << 4 | x, 0, 0, 3) for op in (0, 1, 2, 3, 4, 5, 6, 7, 9, 10)
+	 for x in (0, 8)] +
+	[(132, 0, 0, 0), (5, 0, 0, 0), (29, 0, 0, 1), (45, 0, 0, 1),
+	 (53, 0, 0, 1), (77, 0, 0, 1), (7, 0, 0, 0), (135, 0, 0, 0),
+	 (80, 0, 0, 1), (64, 0, 0, 1), (22, 0, 0, 0)],
+]
+
+
+def bpf_seeds():
+	frame = OWN_MAC + PEER_MAC + bytes.fromhex(
+		"08004500001c000100004006000a0000020a0000011e610007"
+		"0000000000000000")
+	head = bytes([len(frame), 20]) + frame
+	for n, text in enumerate(EXPRESSIONS):
+		yield "expression-%d" % n, (bytes([BPF_EXPRESSION]) + head +
+					    text.encode())
+	for n, program in enumerate(PROGRAMS):
+		yield "insns-%d" % n, bytes([BPF_INSNS]) + head + b"".join(
+			struct.pack("<HBBI", *insn) for insn in program)
+		yield "text-%d" % n, bytes([BPF_TEXT]) + head + (
+			"%d\n" % len(program) + "\n".join(
+				"%d %d %d %d" % insn
+				for insn in program)).encode()
+
+
 def main():
 	for target, seeds in (("frame", frame_seeds()),
-			      ("console", console_seeds())):
+			      ("console", console_seeds()),
+			      ("bpf", bpf_seeds())):
 		folder = os.path.join(sys.argv[1], target)
 		os.makedirs(folder, exist_ok=True)
 		for name, content in seeds:

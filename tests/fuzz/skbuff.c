@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "config.h"
+#include "core/tap.h"
 #include "fuzz.h"
 
 static struct skb_pool_stats pool;
@@ -83,7 +84,18 @@ void consume_skb(struct pbuf *skb)
 void kfree_skb_reason(struct pbuf *skb, enum drop_reason reason)
 {
 	drop_count(reason);
+	tap_drop(skb, reason);
 	consume_skb(skb);
+}
+
+const u8 *skb_rx_frame(const struct pbuf *skb)
+{
+	const struct skb_buf *buf = (const void *)skb;
+
+	if (!(skb->flags & PBUF_FLAG_IS_CUSTOM) ||
+	    buf->pc.custom_free_function != free_custom)
+		return NULL;
+	return buf->data + SKB_NET_IP_ALIGN;
 }
 
 void skb_pool_read(struct skb_pool_stats *st)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "apps/app.h"
+#include "core/backlog.h"
 #include "core/port.h"
 #include "core/receive.h"
 #include "core/skbuff.h"
@@ -27,6 +28,7 @@
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/udp.h"
 #include "lwip/tcp.h"
+#include "sched/cls_api.h"
 #include "shell/shell.h"
 
 enum {
@@ -51,6 +53,7 @@ static struct {
 	bool hold;
 } tx[2];
 
+static struct napi_struct napi[2]; /* a poll lasts until world_turn() */
 static u64 frames;
 static u32 memp_baseline[MEMP_MAX];
 static const char *const memp_names[MEMP_MAX] = {
@@ -249,7 +252,8 @@ void world_receive(struct net_device *dev, const u8 *frame, size_t len)
 	frames++;
 	dev->stats.rx_packets++;
 	dev->stats.rx_bytes += len;
-	netif_receive_skb(
+	napi_gro_receive(
+		&napi[dev_index(dev)],
 		skb_build(buf, SKB_NET_IP_ALIGN, (u16)len, dev, fuzz_now_ns));
 }
 
@@ -259,6 +263,8 @@ void world_receive(struct net_device *dev, const u8 *frame, size_t len)
 void world_turn(void)
 {
 	fuzz_now_ns += 10 * NSEC_PER_USEC;
+	for (u32 i = 0; i < 2; i++)
+		napi_gro_flush(&napi[i]);
 	do_softirq();
 	timers_run(fuzz_now_ns);
 	if (setjmp(fuzz_board_ended) == 0)
@@ -361,6 +367,7 @@ static void add_device(u32 i)
 	dev->driver = "fuzz";
 	dev->bus_info = "memory";
 	dev->irq = i + 1;
+	napi[i].dev = dev;
 	memcpy(dev->dev_addr, fuzz_own_mac[i], ETH_ALEN);
 	FUZZ_CHECK(register_netdev(dev) == 0);
 }
@@ -381,6 +388,7 @@ void world_start(void)
 	skb_pool_init();
 	open_softirq(NET_RX_SOFTIRQ, net_rx_action);
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
+	backlog_init();
 	lwip_start();
 	add_device(0);
 	add_device(1);
@@ -403,12 +411,23 @@ void world_begin(void)
 	set_up_network();
 }
 
+static void forget_filters(void)
+{
+	const char *why;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fuzz_dev); i++) {
+		(void)sch_ingress_del(&fuzz_dev[i], TC_INGRESS, &why);
+		(void)sch_ingress_del(&fuzz_dev[i], TC_CLSACT, &why);
+	}
+}
+
 void world_end(void)
 {
 	fuzz_fail_allocation(0);
 	world_hold_transmit(false);
 	abort_connections();
 	world_turn();
+	forget_filters();
 	/* A second at least: it also gives rate limits their tokens back. */
 	for (u32 s = 0; s < QUIET_SECONDS; s++) {
 		forget_network();

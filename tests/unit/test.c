@@ -39,6 +39,21 @@ _Noreturn void lwip_assert_failed(const char *message, const char *file,
 				  int line);
 u16 ip_csum_fold(const void *data, int len);
 
+struct pbuf;
+struct net_device;
+struct netif;
+struct ip4_addr;
+int tc_rx_verdict(struct net_device *dev, const u8 *frame, u32 len, u64 now);
+bool tc_ingress(struct pbuf *skb);
+bool tc_egress(struct pbuf *skb);
+struct netif *ip_route_local(const struct ip4_addr *dest);
+extern bool packet_tap_drops;
+void packet_tap_rx(struct pbuf *skb, struct net_device *dev);
+void packet_tap_tx(struct pbuf *skb, struct net_device *dev, u64 now);
+void packet_tap_drop(struct pbuf *skb, int reason);
+void packet_tap_drop_frame(struct net_device *dev, const void *frame, u32 len,
+			   int reason);
+
 /* Nothing under test allocates; looking for leaks after each test is slow. */
 const char *__asan_default_options(void)
 {
@@ -141,6 +156,71 @@ WEAK bool printk_ratelimit(u64 *last_ns)
 		return false;
 	*last_ns = test_now_ns ? test_now_ns : 1;
 	return true;
+}
+
+/* --- core/tap.h: nobody listens ------------------------------------------ */
+
+WEAK bool packet_tap_drops;
+
+WEAK void packet_tap_rx(struct pbuf *skb, struct net_device *dev)
+{
+	fail_msg("tap: %p, %p, and nobody listens", (void *)skb, (void *)dev);
+}
+
+WEAK void packet_tap_tx(struct pbuf *skb, struct net_device *dev, u64 now)
+{
+	(void)now;
+	fail_msg("tap: %p, %p, and nobody listens", (void *)skb, (void *)dev);
+}
+
+WEAK void packet_tap_drop(struct pbuf *skb, int reason)
+{
+	fail_msg("tap: %p dropped (%d), and nobody listens", (void *)skb,
+		 reason);
+}
+
+WEAK void packet_tap_drop_frame(struct net_device *dev, const void *frame,
+				u32 len, int reason)
+{
+	(void)frame;
+	(void)len;
+	fail_msg("tap: %p dropped (%d), and nobody listens", (void *)dev,
+		 reason);
+}
+
+/* --- core/tc.h: no filters ------------------------------------------------ */
+
+WEAK int tc_rx_verdict(struct net_device *dev, const u8 *frame, u32 len,
+		       u64 now)
+{
+	(void)dev;
+	(void)frame;
+	(void)len;
+	(void)now;
+	fail_msg("filters on a device that nobody added");
+	return 0;
+}
+
+WEAK bool tc_ingress(struct pbuf *skb)
+{
+	(void)skb;
+	fail_msg("ingress filters that nobody added");
+	return true;
+}
+
+WEAK bool tc_egress(struct pbuf *skb)
+{
+	(void)skb;
+	fail_msg("egress filters that nobody added");
+	return true;
+}
+
+/* --- lwip_hooks.h: no address is ours ------------------------------------- */
+
+WEAK struct netif *ip_route_local(const struct ip4_addr *dest)
+{
+	(void)dest;
+	return NULL;
 }
 
 /* --- lwip/arch/cc.h ----------------------------------------------------- */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 // SRCS: drivers/net/gem.c drivers/net/phy.c tests/model/model.c
 // SRCS: tests/model/gem_model.c stack/core/netdevice.c stack/core/xmit.c
-// SRCS: stack/core/skbuff.c stack/core/napi.c stack/core/softirq.c
+// SRCS: stack/core/gro.c stack/core/skbuff.c stack/core/napi.c
+// SRCS: stack/core/softirq.c
 // SRCS: stack/core/timer.c stack/core/interrupt.c stack/core/drop.c
 // SRCS: stack/core/cputime.c stack/sched/sch_fifo.c
+// SRCS: stack/core/coalesce.c stack/core/dim.c
 // SRCS: lwip/src/core/pbuf.c lwip/src/core/mem.c lwip/src/core/memp.c
 // SRCS: lwip/src/core/stats.c lwip/src/core/def.c
 /*
@@ -611,6 +613,32 @@ GEM_TEST(broken_frames_are_dropped_and_reception_goes_on)
 	m->faults.rx_len = 1;
 	m->faults.rx_len_value = 8191;
 	expect_frame_error(5);
+}
+
+GEM_TEST(wanted_frames_between_unwanted_ones_are_not_lost)
+{
+	u32 wanted = 0, unwanted = 0;
+	u8 f[60];
+
+	for (u32 i = 0; i < 3000; i++) {
+		bool want = i * i % 7 == 2 || i % 200 > 150;
+
+		make_frame_to(f, 60, wanted, eth[0]->dev_addr);
+		f[12] = want ? 0x08 : 0x88;
+		wanted += want;
+		unwanted += !want;
+		assert_int_equal(gem_model_receive(m, f, 60), GEM_RX_STORED);
+		if (i % 90 == 0)
+			settle();
+	}
+	settle();
+	assert_int_equal(up.count[0], wanted);
+	assert_int_equal(drop_counts[DROP_UNHANDLED_PROTO], unwanted);
+	assert_int_equal(eth[0]->stats.rx_packets, 3000);
+	assert_int_equal(eth[0]->stats.rx_bytes, 3000 * 60);
+	assert_int_equal(eth[0]->stats.rx_dropped, unwanted);
+	assert_int_equal(softnet_data.processed, 3000);
+	expect_traffic_works(1);
 }
 
 GEM_TEST(frame_of_an_unknown_protocol_costs_no_buffer)
@@ -1568,4 +1596,145 @@ TEST(gem_silicon, what_a_loader_left_pending_does_no_harm)
 	boot(&gem_traits_silicon);
 	expect_traffic_works(1);
 	finish();
+}
+
+/* --- moderation (I4) ------------------------------------------------------ */
+
+static void moderate(u32 usecs, u32 frames)
+{
+	struct ethtool_coalesce c = {
+		.rx_coalesce_usecs = usecs,
+		.rx_max_coalesced_frames = frames,
+	};
+
+	assert_int_equal(dev_set_coalesce(eth[0], &c), 0);
+}
+
+static void pass_us(u32 us)
+{
+	test_now_ns += us * NSEC_PER_USEC;
+	turn();
+	settle();
+}
+
+GEM_TEST(moderated_frames_wait_for_the_timer_without_interrupts)
+{
+	u32 irqs;
+
+	moderate(5000, 0);
+	(void)arrive(0, 60);
+	settle();
+	irqs = m->irqs_raised;
+	for (u32 i = 1; i < 100; i++)
+		(void)arrive(i, 60);
+	settle();
+	assert_int_equal(up.count[0], 0);
+	pass_us(5000);
+	assert_int_equal(up.count[0], 100);
+	/* That poll found some: the timer goes on, the NIC stays silent. */
+	(void)arrive(100, 60);
+	settle();
+	assert_int_equal(up.count[0], 100);
+	pass_us(5000);
+	assert_int_equal(up.count[0], 101);
+	assert_int_equal(m->irqs_raised, irqs);
+	/* And an empty one ends it. */
+	pass_us(5000);
+	(void)arrive(101, 60);
+	assert_int_equal(m->irqs_raised, irqs + 1);
+	pass_us(5000);
+	assert_int_equal(up.count[0], 102);
+	assert_int_equal(counter("irq_missed"), 0);
+}
+
+GEM_TEST(full_ring_ends_the_wait)
+{
+	moderate(5000, 0);
+	for (u32 i = 0; i <= rx_ring(); i++) {
+		(void)arrive(i, 60);
+		if (i == 0)
+			settle(); /* the wait has begun */
+	}
+	settle();
+	assert_true(up.count[0] >= rx_ring());
+	pass_us(5000);
+	moderate(0, 0);
+	settle();
+	expect_traffic_works(5000);
+}
+
+GEM_TEST(completion_does_not_wait)
+{
+	m->manual_wire = true;
+	moderate(5000, 0);
+	(void)arrive(0, 60);
+	settle();
+	assert_int_equal(send(7, 60), 0);
+	settle();
+	(void)gem_model_transmit(m, 1);
+	settle();
+	assert_int_equal(eth[0]->stats.tx_packets, 1);
+	expect_sent(7, 1, 60);
+	assert_int_equal(lwip_used(), 0);
+	pass_us(5000);
+	assert_int_equal(up.count[0], 1);
+}
+
+GEM_TEST(frames_limit_ends_the_wait)
+{
+	moderate(8000, 10);
+	(void)arrive(0, 60);
+	settle();
+	for (u32 i = 1; i < 10; i++) {
+		pass_us(100);
+		(void)arrive(i, 60);
+	}
+	assert_int_equal(up.count[0], 0);
+	pass_us(1000);
+	assert_int_equal(up.count[0], 10);
+	assert_int_equal(counter("rx_coalesce_frames"), 1);
+}
+
+GEM_TEST(frames_limit_above_the_ring_is_the_ring)
+{
+	moderate(8000, rx_ring());
+	assert_int_equal(eth[0]->ops->set_ringparam(eth[0], 64, 64), 0);
+	for (u32 i = 0; i < 64; i++)
+		(void)arrive(i, 60);
+	pass_us(1000);
+	assert_int_equal(up.count[0], 64);
+}
+
+GEM_TEST(close_reset_and_resize_during_a_wait)
+{
+	up.in_order = false; /* a reset loses what it finds */
+	moderate(5000, 0);
+	(void)arrive(0, 60);
+	settle();
+	eth[0]->ops->reset(eth[0]);
+	pass_us(10000);
+	(void)arrive(1, 60);
+	settle();
+	assert_int_equal(eth[0]->ops->set_ringparam(eth[0], 64, 64), 0);
+	pass_us(10000);
+	(void)arrive(2, 60);
+	settle();
+	dev_close(eth[0]);
+	expect_all_home();
+	assert_int_equal(dev_open(eth[0]), 0);
+	run_for(4 * NSEC_PER_SEC);
+	(void)arrive(3, 60);
+	pass_us(5000);
+	assert_int_equal(up.next[0], 4);
+}
+
+GEM_TEST(without_napi_every_frame_is_received_at_once)
+{
+	napi_off = 1;
+	for (u32 i = 0; i < 300; i++)
+		(void)arrive(i, 60);
+	do_softirq();
+	assert_int_equal(up.count[0], 300);
+	napi_off = 0;
+	expect_traffic_works(400);
 }

@@ -427,3 +427,69 @@ TEST(ip_input, unknown_protocols_are_counted_and_answered)
 	assert_int_equal(bed_last()->data[IP_HLEN], ICMP_DUR);
 	assert_int_equal(bed_last()->data[IP_HLEN + 1], ICMP_DUR_PROTO);
 }
+
+/* --- checksums of what is inside ----------------------------------------- */
+
+static struct pbuf *summed(const struct bed_ip *ip, enum skb_checksum known)
+{
+	struct pbuf *skb = bed_ip_skb(ip);
+
+	skb->cb.ip_summed = (u8)known;
+	return skb;
+}
+
+TEST(ip_input, wrong_udp_checksum_is_dropped_and_counted)
+{
+	struct bed_ip ip = good();
+
+	datagram[6] ^= 1;
+	expect_drop(&ip, DROP_UDP_CSUM);
+	snmp_read();
+	assert_int_equal(udp_mib.InErrors, 1);
+	assert_int_equal(udp_mib.InCsumErrors, 1);
+	assert_int_equal(udp_mib.InDatagrams, 0);
+}
+
+TEST(ip_input, udp_without_checksum_arrives)
+{
+	struct bed_ip ip = good();
+
+	datagram[6] = datagram[7] = 0;
+	bed_ip_in(&ip);
+	assert_int_equal(delivered, 1);
+}
+
+TEST(ip_input, what_is_known_of_a_checksum_is_not_asked_again)
+{
+	struct bed_ip ip = good();
+
+	ip_rcv(summed(&ip, CHECKSUM_BAD), &bed_eth0.netif);
+	assert_int_equal(drop_counts[DROP_UDP_CSUM], 1);
+	datagram[6] ^= 1;
+	ip.csum_error = 1;
+	ip_rcv(summed(&ip, CHECKSUM_UNNECESSARY), &bed_eth0.netif);
+	assert_int_equal(delivered, 1);
+}
+
+/* Fragments and whoever else makes chains may cut anywhere behind the ports. */
+TEST(ip_input, chain_is_summed_wherever_it_is_cut)
+{
+	struct bed_ip ip = good();
+	u16 len = IP_HLEN + 8 + 12;
+
+	for (u16 a = IP_HLEN + 8; a < len; a++)
+		for (u16 b = (u16)(a + 1); b < len; b++) {
+			struct pbuf *whole = bed_ip_skb(&ip);
+			const u8 *data = whole->payload;
+			struct pbuf *p = bed_skb(data, a, PACKET_HOST);
+
+			pbuf_cat(p,
+				 bed_skb(data + a, (u16)(b - a), PACKET_HOST));
+			pbuf_cat(p, bed_skb(data + b, (u16)(len - b),
+					    PACKET_HOST));
+			pbuf_free(whole);
+			ip_rcv(p, &bed_eth0.netif);
+		}
+	assert_int_equal(delivered, 11 * 12 / 2);
+	assert_int_equal(drop_counts[DROP_UDP_CSUM], 0);
+}

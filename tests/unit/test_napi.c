@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 // SRCS: stack/core/napi.c stack/core/softirq.c stack/core/cputime.c
+// SRCS: stack/core/coalesce.c stack/core/dim.c stack/core/timer.c
 // SRCS: stack/core/sysctl.c stack/core/seq_file.c
 /* NAPI and softirq with devices that are only counters (I7-I9, E19, E20). */
 #include "test.h"
@@ -32,6 +33,13 @@ static int fake_poll(struct napi_struct *napi, int budget)
 	if (done < budget)
 		(void)napi_complete_done(napi, done);
 	return done;
+}
+
+static struct gro_list *purged;
+
+void gro_purge(struct gro_list *gro)
+{
+	purged = gro;
 }
 
 static void add(struct fake *f)
@@ -228,4 +236,10 @@ TEST(softirq, time_in_it_is_charged_to_it)
 	assert_int_equal(after[CPUTIME_SOFTIRQ] - before[CPUTIME_SOFTIRQ],
 			 50000);
 	assert_int_equal(after[CPUTIME_SYSTEM] - before[CPUTIME_SYSTEM], 7);
+}
+
+TEST(napi, disabling_drops_what_gro_holds)
+{
+	napi_disable(&b.napi);
+	assert_ptr_equal(purged, &b.napi.gro);
 }

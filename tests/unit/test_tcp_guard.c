@@ -676,6 +676,7 @@ TEST(tcp_guard, a_full_backlog_is_counted)
 	expect_silence(&tcp);
 	assert_int_equal(tcpext_mib.ListenOverflows, 1);
 	assert_int_equal(tcpext_mib.ListenDrops, 1);
+	assert_int_equal(drop_counts[DROP_TCP_LISTEN_OVERFLOW], 1);
 }
 
 /* --- TIME_WAIT
