@@ -9,7 +9,8 @@ The topology that most files use; each draws its own at its top:
 	+--------------------------------------------+
 
 One board per file: it boots in about a second. After every test the counts
-of the board's pools must be what they were before it.
+of the board's pools must be what they were before it, and every frame that it
+ever received must be accounted for (docs/counters.md).
 """
 
 import os
@@ -122,10 +123,19 @@ def pool_counts(board):
     return counts
 
 
+def assert_balance(board):
+    """Every received frame has come to an end or has one drop reason: the
+    board's own sum, and the same from the files that have Linux's names.
+    """
+    sums = board.table("/proc/net/balance")
+    assert (sums["missing"], sums["undelivered"]) == (0, 0), sums
+
+
 @pytest.fixture(autouse=True)
 def conserved(request):
-    """A test that uses the module's board leaves its pools as they were
-    and the board alive, without a panic or sanitizer report."""
+    """A test that uses the module's board leaves its pools as they were,
+    each frame accounted for, and the board alive, without a panic or
+    sanitizer report."""
     if "board" not in request.fixturenames:
         yield
         return
@@ -141,6 +151,7 @@ def conserved(request):
     after = wait_until(lambda: pool_counts(board),
                        lambda counts: counts == before, 15)
     assert after == before
+    assert_balance(board)
     panic = PANIC.search(board.log, start)
     assert not panic, "the board panicked" + board.tail(80)
 
