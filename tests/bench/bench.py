@@ -32,6 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../qemu"))
 
 import netns  # noqa: E402
+import until  # noqa: E402
 from board import Board  # noqa: E402
 
 BOARD_IP = "10.9.0.2"
@@ -49,8 +50,9 @@ BURST = 2000
 # The bars of the project: instructions, at most.
 BARS = {
     "rx_drop": 120,
+    "rx_to_ip": 150,
     "udp_echo_18": 1700,
-    "tcp_in": 3000,
+    "tcp_in": 1300,
     "tcp_out": 4500,
 }
 
@@ -98,6 +100,34 @@ class Bench:
                 time.sleep(0.05)
         time.sleep(0.2)
         return self.board.drops()["UNHANDLED_PROTO"] - before
+
+    def tc_drop(self, count):
+        """Datagrams of 60 bytes that a filter drops (SETUP)."""
+        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 46, 0, 0, 64, 17, 0,
+                           socket.inet_aton("10.9.0.1"),
+                           socket.inet_aton(BOARD_IP))
+        frame = BOARD_MAC + TAP_MAC + b"\x08\0" + head + \
+            struct.pack("!HHHH", 7777, 99, 26, 0) + bytes(18)
+        before = self.board.drops()["TC_INGRESS"]
+        with self.raw() as sock:
+            for _ in range(0, count, BURST):
+                for _ in range(BURST):
+                    sock.send(frame)
+                time.sleep(0.05)
+        time.sleep(0.2)
+        return self.board.drops()["TC_INGRESS"] - before
+
+    def rx_to_ip(self, count):
+        """60-byte frames that are IP by their type and version 6 by their
+        first byte: they die first thing in ip_rcv(). At most a ring's worth
+        at once."""
+        frame = BOARD_MAC + TAP_MAC + b"\x08\0\x65" + bytes(45)
+        before = self.board.drops()["IP_INHDR"]
+        with self.raw() as sock:
+            for _ in range(count):
+                sock.send(frame)
+        time.sleep(0.2)
+        return self.board.drops()["IP_INHDR"] - before
 
     def udp_in(self, count, size):
         """Datagrams to discard, in bursts."""
@@ -226,7 +256,8 @@ class Bench:
         after = self.cpu_ns()
         busy = sum(after[c] - before[c] for c in BUSY)
         span = sum(after.values()) - sum(before.values())
-        extra = reading * (3 if load in (self.rx_drop, self.udp_in)
+        extra = reading * (3 if load in (self.rx_drop, self.tc_drop,
+                                         self.udp_in)
                            else 1)
         return (busy - extra - rate * (span - busy)) / units
 
@@ -234,6 +265,10 @@ class Bench:
 COUNTED = [
     # name, what a unit is, method, arguments
     ("rx_drop", "60 B frame for nobody", "rx_drop", (20000,)),
+    ("tc_drop", "60 B frame dropped by tc flower", "tc_drop", (20000,)),
+    ("tc_drop_matchall", "the same by matchall", "tc_drop", (20000,)),
+    ("tc_drop_u32", "the same by u32, two words", "tc_drop", (20000,)),
+    ("tc_drop_8th", "the same by the eighth flower", "tc_drop", (20000,)),
     ("udp_in_18", "UDP in, 18 B", "udp_in", (10000, 18)),
     ("udp_in_1472", "UDP in, 1472 B", "udp_in", (10000, 1472)),
     ("icmp_echo", "ping, 56 B", "icmp_echo", (10000,)),
@@ -248,6 +283,53 @@ COUNTED = [
     ("http_new", "HTTP request, new connection", "http", (500, False)),
 ]
 
+# Counted in a trace of every instruction, on boards of their own.
+TRACED = [
+    # name, what a unit is, method, the function where it ends
+    ("rx_to_ip", "60 B frame until ip_rcv", "rx_to_ip", "ip_rcv"),
+]
+TRACED_UNITS = 200
+
+TC_FILTER = "tc filter add dev eth0 ingress protocol ip prio %d "
+TC_OPEN, TC_CLOSE = "tc qdisc add dev eth0 ingress", \
+    "tc qdisc del dev eth0 ingress"
+
+# Commands on the board before and after a load.
+SETUP = {
+    "tc_drop": ([TC_OPEN, TC_FILTER % 1 +
+                 "flower ip_proto udp dst_port 99 action drop"], [TC_CLOSE]),
+    "tc_drop_matchall": ([TC_OPEN, TC_FILTER % 1 + "matchall action drop"],
+                         [TC_CLOSE]),
+    "tc_drop_u32": ([TC_OPEN, TC_FILTER % 1 + "u32 match ip protocol 17 0xff "
+                     "match ip dport 99 0xffff action drop"], [TC_CLOSE]),
+    "tc_drop_8th": ([TC_OPEN] + [TC_FILTER % n + "flower ip_proto udp "
+                                 "dst_port %d action drop" % (n + 91)
+                                 for n in range(1, 9)], [TC_CLOSE]),
+}
+
+
+def trace_all(runs, only):
+    table = {}
+    for name, what, method, end in TRACED:
+        if only and not re.search(only, name):
+            continue
+        values = [until.instructions_until(
+            end, Bench, lambda bench, n: getattr(bench, method)(n),
+            Board().elf, Board.qemu, TRACED_UNITS) for _ in range(runs)]
+        put_row(table, name, what, values)
+    return table
+
+
+def put_row(table, name, what, values):
+    table[name] = {
+        "what": what,
+        "median": round(statistics.median(values)),
+        "min": round(min(values)),
+        "max": round(max(values)),
+        "bar": BARS.get(name),
+    }
+    show_row(name, table[name])
+
 
 def count_all(runs, only):
     table = {}
@@ -257,17 +339,15 @@ def count_all(runs, only):
             if only and not re.search(only, name):
                 continue
             load = getattr(bench, method)
+            before, after = SETUP.get(name, ([], []))
+            for line in before:
+                bench.board.cmd(line)
             load(*args)  # caches of both ends, ARP, pools
             values = [bench.instructions(load, *args)
                       for _ in range(runs)]
-            table[name] = {
-                "what": what,
-                "median": round(statistics.median(values)),
-                "min": round(min(values)),
-                "max": round(max(values)),
-                "bar": BARS.get(name),
-            }
-            show_row(name, table[name])
+            for line in after:
+                bench.board.cmd(line)
+            put_row(table, name, what, values)
     return table
 
 
@@ -339,7 +419,8 @@ def main():
 
     print("--- instructions per unit, median (spread of %d runs), "
           "-icount shift=0" % args.runs)
-    result = {"instructions": count_all(args.runs, args.only)}
+    result = {"instructions": trace_all(args.runs, args.only)}
+    result["instructions"].update(count_all(args.runs, args.only))
     if not args.no_wall:
         print("--- wall clock on this machine, %d cores, load %.1f" % (
             os.cpu_count(), os.getloadavg()[0]))
