@@ -87,8 +87,28 @@ void board_dma_clean(const void *ptr, size_t len)
 	dsb();
 }
 
+static __attribute__((noinline)) void invalidate_lines(uintptr_t ptr,
+						       size_t len)
+{
+	for_each_line(ptr, len, invalidate_line);
+	dsb();
+}
+
+/* The first two lines in place: a short frame has no more, and this much
+ * becomes part of the driver's loop. */
 void board_dma_invalidate(void *ptr, size_t len)
 {
-	for_each_line((uintptr_t)ptr, len, invalidate_line);
+	uintptr_t line = (uintptr_t)ptr & ~(uintptr_t)(CACHE_LINE - 1);
+	uintptr_t end = (uintptr_t)ptr + len;
+
+	if (end - line > 2 * CACHE_LINE) {
+		invalidate_lines(line, end - line);
+		return;
+	}
+	if (len == 0)
+		return;
+	invalidate_line(line);
+	if (end - line > CACHE_LINE)
+		invalidate_line(line + CACHE_LINE);
 	dsb();
 }

@@ -163,6 +163,11 @@ struct gem {
 	struct gem_counters count;
 	u64 hw_sum[ARRAY_SIZE(hw_counters)];
 
+	/* What the current gem_receive() has not taken; folded at its end. */
+	struct {
+		u32 bytes, errors, unwanted, no_buffer;
+	} rx_not;
+
 	struct skb_buf *rx_buf[RX_RING_MAX];
 	struct tx_slot tx_slot[TX_RING_MAX];
 };
@@ -408,11 +413,11 @@ static bool gem_rx_waiting(struct net_device *dev, u32 frames)
 	return g->rx[last & (g->rx_size - 1)].addr & RXD_OWN;
 }
 
-/* Hand slot @i with its buffer to the NIC. */
-static void rx_give(struct gem *g, u32 i, struct skb_buf *buf)
+/* Hand slot @i with its buffer to the NIC. @wrap: RXD_WRAP in the ring's last
+ * slot, else 0. */
+static inline void rx_give(struct gem *g, u32 i, struct skb_buf *buf, u32 wrap)
 {
 	struct gem_desc *d = &g->rx[i];
-	u32 wrap = i == g->rx_size - 1 ? RXD_WRAP : 0;
 
 	/* A dirty line that is written back later would overwrite what the
 	 * NIC has stored; only the last frame's bytes can be dirty. */
@@ -469,8 +474,7 @@ static enum drop_reason rx_verdict(struct net_device *dev, struct skb_buf *buf,
  * where taps or tc want to see what is dropped.
  * Return: how many it has dropped.
  */
-__attribute__((noinline)) static u32 rx_drop_unwanted(struct gem *g, u32 budget,
-						      u32 *bytes)
+static u32 rx_drop_unwanted(struct gem *g, u32 budget)
 {
 	struct gem_desc *rx = g->rx;
 	u32 mask = g->rx_size - 1;
@@ -502,17 +506,14 @@ __attribute__((noinline)) static u32 rx_drop_unwanted(struct gem *g, u32 budget,
 		d->addr = addr & ~RXD_OWN;
 	}
 	g->rx_tail = tail;
-	*bytes += sum;
+	g->rx_not.bytes += sum;
+	g->rx_not.unwanted += n;
 	drop_counts[DROP_UNHANDLED_PROTO] += n;
 	return n;
 }
 
-/*
- * The same behind a frame that a filter of tc dropped. @unwanted counts those
- * that no filter dropped and nobody wanted.
- */
-__attribute__((noinline)) static u32
-rx_drop_filtered(struct gem *g, u32 budget, u64 now, u32 *bytes, u32 *unwanted)
+/* The same behind a frame that a filter of tc dropped. */
+static u32 rx_drop_filtered(struct gem *g, u32 budget, u64 now)
 {
 	u32 mask = g->rx_size - 1;
 	u32 n;
@@ -538,8 +539,9 @@ rx_drop_filtered(struct gem *g, u32 budget, u64 now, u32 *bytes, u32 *unwanted)
 		if (verdict == DROP_REASON_NR)
 			break;
 		drop_count(verdict);
-		*unwanted += verdict != DROP_TC_INGRESS;
-		*bytes += len;
+		/* As on Linux, tc's drops are its own. */
+		g->rx_not.unwanted += verdict != DROP_TC_INGRESS;
+		g->rx_not.bytes += len;
 		d->ctrl = 0;
 		/* As in rx_recycle(). */
 		dma_wmb();
@@ -549,76 +551,98 @@ rx_drop_filtered(struct gem *g, u32 budget, u64 now, u32 *bytes, u32 *unwanted)
 	return n;
 }
 
+/*
+ * The frame in slot @i is not taken, nor are, if @verdict is that kind, those
+ * behind it. Off the road: the loop that takes frames stays short.
+ * Return: how many more slots it has emptied, @budget at most.
+ */
+__attribute__((noinline)) static u32
+rx_reject(struct gem *g, u32 i, u32 budget, u64 now, enum drop_reason verdict)
+{
+	struct gem_desc *d = &g->rx[i];
+	u32 len = d->ctrl & RXD_LEN_MASK;
+
+	if (verdict == DROP_RX_FRAME_ERROR)
+		len = 0;
+	rx_recycle(g, d, g->rx_buf[i], len, verdict);
+	g->rx_not.bytes += len;
+	switch (verdict) {
+	case DROP_RX_FRAME_ERROR:
+		g->rx_not.errors++;
+		return 0;
+	case DROP_RX_NO_BUFFER:
+		g->rx_not.no_buffer++;
+		return 0;
+	case DROP_TC_INGRESS:
+		/* As on Linux, tc's drops are its own. */
+		return rx_drop_filtered(g, budget, now);
+	default:
+		g->rx_not.unwanted++;
+		return rx_drop_unwanted(g, budget);
+	}
+}
+
+static void fold_rejected(struct gem *g)
+{
+	struct net_device_stats *st = &g->dev.stats;
+
+	st->rx_packets -= g->rx_not.errors;
+	st->rx_bytes += g->rx_not.bytes;
+	st->rx_errors += g->rx_not.errors;
+	st->rx_length_errors += g->rx_not.errors;
+	st->rx_dropped += g->rx_not.unwanted + g->rx_not.no_buffer;
+	g->count.rx_frame_errors += g->rx_not.errors;
+	g->count.rx_no_buffer += g->rx_not.no_buffer;
+	memset(&g->rx_not, 0, sizeof(g->rx_not));
+}
+
 /* Take up to @budget frames. Return: how many slots were emptied. */
 static int gem_receive(struct gem *g, int budget, u64 now)
 {
 	struct net_device *dev = &g->dev;
 	u32 mask = g->rx_size - 1;
-	u32 bytes = 0, errors = 0, unwanted = 0, no_buffer = 0;
+	u32 bytes = 0;
+	bool rejected = false;
 	int done = 0;
 
-	for (; done < budget; done++) {
-		u32 i = g->rx_tail & mask;
+	while (done < budget) {
+		u32 tail = g->rx_tail;
+		u32 i = tail & mask;
 		struct gem_desc *d = &g->rx[i];
-		struct skb_buf *buf = g->rx_buf[i], *fresh;
+		struct skb_buf *buf = g->rx_buf[i], *fresh = NULL;
 		enum drop_reason verdict;
+		u32 addr = d->addr;
 		u32 ctrl;
 
-		if (!(d->addr & RXD_OWN))
+		if (!(addr & RXD_OWN))
 			break;
 		/* Ownership first, then what it protects. */
 		dma_rmb();
 		ctrl = d->ctrl;
-		g->rx_tail++;
+		g->rx_tail = tail + 1;
+		done++;
 		verdict = rx_verdict(dev, buf, ctrl, now);
-		if (unlikely(verdict != DROP_REASON_NR)) {
-			u32 len = ctrl & RXD_LEN_MASK;
-
-			if (verdict == DROP_RX_FRAME_ERROR) {
-				errors++;
-				len = 0;
-			} else {
-				bytes += len;
-				/* As on Linux, tc's drops are its own. */
-				unwanted += verdict != DROP_TC_INGRESS;
-			}
-			rx_recycle(g, d, buf, len, verdict);
-			if (verdict == DROP_UNHANDLED_PROTO) {
-				u32 more = rx_drop_unwanted(
-					g, (u32)(budget - done - 1), &bytes);
-
-				unwanted += more;
-				done += (int)more;
-			} else if (verdict == DROP_TC_INGRESS) {
-				done += (int)rx_drop_filtered(
-					g, (u32)(budget - done - 1), now,
-					&bytes, &unwanted);
-			}
+		if (likely(verdict == DROP_REASON_NR)) {
+			fresh = skb_buf_get();
+			verdict = DROP_RX_NO_BUFFER;
+		}
+		if (unlikely(!fresh)) {
+			rejected = true;
+			done += (int)rx_reject(g, i, (u32)(budget - done), now,
+					       verdict);
 			continue;
 		}
 		bytes += ctrl & RXD_LEN_MASK;
-		fresh = skb_buf_get();
-		if (unlikely(!fresh)) {
-			no_buffer++;
-			rx_recycle(g, d, buf, ctrl & RXD_LEN_MASK,
-				   DROP_RX_NO_BUFFER);
-			continue;
-		}
-		rx_give(g, i, fresh);
+		rx_give(g, i, fresh, addr & RXD_WRAP);
 		napi_gro_receive(&g->napi,
 				 skb_build(buf, SKB_NET_IP_ALIGN,
 					   ctrl & RXD_LEN_MASK, dev, now));
 	}
 
-	dev->stats.rx_packets += (u32)done - errors;
+	dev->stats.rx_packets += (u32)done;
 	dev->stats.rx_bytes += bytes;
-	if (unlikely(errors | unwanted | no_buffer)) {
-		dev->stats.rx_errors += errors;
-		dev->stats.rx_length_errors += errors;
-		dev->stats.rx_dropped += unwanted + no_buffer;
-		g->count.rx_frame_errors += errors;
-		g->count.rx_no_buffer += no_buffer;
-	}
+	if (unlikely(rejected))
+		fold_rejected(g);
 	return done;
 }
 
@@ -693,7 +717,7 @@ static int rx_ring_fill(struct gem *g)
 				skb_buf_put(g->rx_buf[i]);
 			return -ENOMEM;
 		}
-		rx_give(g, i, buf);
+		rx_give(g, i, buf, i == g->rx_size - 1 ? RXD_WRAP : 0);
 	}
 	g->rx_tail = 0;
 	dsb();

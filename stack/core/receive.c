@@ -53,28 +53,29 @@ __attribute__((noinline, cold)) static be16_t vlan_untag(struct pbuf *skb)
 	return tagged->type;
 }
 
-void netif_receive_skb(struct pbuf *skb)
+/* Somebody listens, or tc has filters. Return: false: the packet is gone. */
+__attribute__((noinline, cold)) static bool rx_hooks(struct pbuf *skb,
+						     struct net_device *dev)
 {
-	struct net_device *dev = skb->cb.dev;
-	const struct eth_halves *eth = skb->payload;
-	enum pkt_type type = classify(eth, dev);
-	be16_t protocol;
-
 	tap_rx(skb, dev);
-	skb->cb.pkt_type = (u8)type;
-	skb->cb.protocol = eth->type;
-	if (unlikely(dev->ingress) && !tc_ingress(skb))
-		return;
-	if (unlikely(type == PACKET_OTHERHOST)) {
-		kfree_skb_reason(skb, DROP_OTHERHOST);
-		return;
-	}
-	if (unlikely(type == PACKET_MULTICAST))
-		dev->stats.multicast++;
+	return !dev->ingress || tc_ingress(skb);
+}
 
-	protocol = eth->type;
-	if (unlikely(protocol == PP_HTONS(ETHTYPE_VLAN)))
-		protocol = vlan_untag(skb);
+/* Not for us alone. Return: false: not for us at all. */
+__attribute__((noinline)) static bool rx_not_host(struct pbuf *skb,
+						  struct net_device *dev)
+{
+	if (skb->cb.pkt_type == PACKET_OTHERHOST) {
+		kfree_skb_reason(skb, DROP_OTHERHOST);
+		return false;
+	}
+	if (skb->cb.pkt_type == PACKET_MULTICAST)
+		dev->stats.multicast++;
+	return true;
+}
+
+static void deliver(struct pbuf *skb, struct net_device *dev, be16_t protocol)
+{
 	switch (protocol) {
 	case PP_HTONS(ETHTYPE_IP):
 		pull_eth_header(skb);
@@ -89,4 +90,24 @@ void netif_receive_skb(struct pbuf *skb)
 		kfree_skb_reason(skb, DROP_UNHANDLED_PROTO);
 		return;
 	}
+}
+
+void netif_receive_skb(struct pbuf *skb)
+{
+	struct net_device *dev = skb->cb.dev;
+	const struct eth_halves *eth = skb->payload;
+	be16_t protocol = eth->type;
+	enum pkt_type type = classify(eth, dev);
+
+	skb->cb.pkt_type = (u8)type;
+	skb->cb.protocol = protocol;
+	/* One question for both, so that neither costs much while unused. */
+	if (unlikely((uintptr_t)dev->ingress | dev->taps) &&
+	    !rx_hooks(skb, dev))
+		return;
+	if (unlikely(type != PACKET_HOST) && !rx_not_host(skb, dev))
+		return;
+	if (unlikely(protocol == PP_HTONS(ETHTYPE_VLAN)))
+		protocol = vlan_untag(skb);
+	deliver(skb, dev, protocol);
 }

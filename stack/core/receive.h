@@ -105,13 +105,15 @@ static inline void napi_gro_receive(struct napi_struct *napi, struct pbuf *skb)
 	const u8 *frame = skb->payload;
 	be16_t type = ((const struct eth_halves *)skb->payload)->type;
 
-	if (type == PP_HTONS(ETHTYPE_IP) && skb->len >= TCP_FRAME_MIN &&
-	    frame[IP_PROTO_AT] == IP_PROTO_TCP &&
-	    (napi->dev->features & (NETIF_F_GRO | NETIF_F_TC_INGRESS)) ==
-		    NETIF_F_GRO)
-		gro_receive_tcp(napi, skb);
-	else
-		netif_receive_skb(skb);
+	/* One question after the other: few get behind the second. */
+	if (skb->len >= TCP_FRAME_MIN && frame[IP_PROTO_AT] == IP_PROTO_TCP)
+		if (type == PP_HTONS(ETHTYPE_IP) &&
+		    (napi->dev->features &
+		     (NETIF_F_GRO | NETIF_F_TC_INGRESS)) == NETIF_F_GRO) {
+			gro_receive_tcp(napi, skb);
+			return;
+		}
+	netif_receive_skb(skb);
 }
 
 /* The end of a poll: what was held goes up. */

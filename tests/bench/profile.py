@@ -56,6 +56,8 @@ def main():
     args = parser.parse_args()
     rows = {name: (method, words)
             for name, _, method, words in bench.COUNTED}
+    rows.update((name, (method, (0,)))
+                for name, _, method, _ in bench.TRACED)
     if args.load not in rows:
         sys.exit("profile: no load \"%s\"; there are %s" % (
             args.load, ", ".join(rows)))
