@@ -14,7 +14,9 @@ machine does: QEMU's `-icount shift=6,align=on` makes it a CPU of 15.6 million
 instructions a second, in real time (shift=9: 2 million; a frame for nobody
 costs so little that this host could not send enough of them otherwise). What
 it cannot take waits in the tap and is lost there when that is full, as in a
-NIC whose ring is full.
+NIC whose ring is full. At that pace QEMU's CPU stands still for tens of
+milliseconds now and then, so latencies at half load are taken on a board that
+runs freely.
 
 Counters are read from the board's memory by QEMU's monitor while the flood
 runs: that costs the board nothing, and it works on a board that is livelocked.
@@ -36,7 +38,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../qemu"))
 
 import netns  # noqa: E402
-from board import Board  # noqa: E402
+from board import Board, BoardError  # noqa: E402
 
 PAGE = os.path.join(HERE, "../../docs/performance.md")
 PICTURE = os.path.join(HERE, "../../docs/img/livelock.png")
@@ -99,8 +101,8 @@ def echo_frame():
                     struct.pack("!H", checksum(icmp)) + icmp[4:])
 
 
-FAST, SLOW = 6, 9  # -icount shift
-HTTP_EACH = {FAST: 0.05, SLOW: 0.25}  # seconds between two requests
+FREE, FAST, SLOW = None, 6, 9  # -icount shift; as fast as QEMU can
+HTTP_EACH = {FREE: 0.05, FAST: 0.05, SLOW: 0.25}  # seconds between two requests
 # A latency over its bar is measured again: this machine has other work, and
 # what it does to a time it does once.
 TRIES = 3
@@ -139,7 +141,8 @@ class Slow:
         for tap in ("tap0", "tap1"):
             self.ns.ip("link", "set", tap, "txqueuelen", str(QUEUE))
         self.board = Board(self.ns, taps=["tap0", "tap1"], rc=RC,
-                           args="-icount shift=%d,align=on" % shift)
+                           args="-icount shift=%d,align=on" % shift
+                           if shift else "")
         self.symbols = {}
         self.words = {}
 
@@ -248,6 +251,25 @@ class Slow:
             last = now
             time.sleep(0.3)
 
+    # --- console -----------------------------------------------------------
+
+    def patiently(self, call, *args):
+        """QEMU's word about a guest that is late may come behind a prompt,
+        where nobody expects it."""
+        for _ in range(3):
+            try:
+                return call(*args)
+            except BoardError as error:
+                last = error
+        raise last
+
+    def sync(self):
+        self.patiently(self.board.sync)
+
+    def command(self, line):
+        self.patiently(self.board.cmd, line)
+        self.sync()
+
     # --- what is measured beside a flood -----------------------------------
 
     def console(self):
@@ -258,7 +280,7 @@ class Slow:
         self.board.write("echo %s\r" % word)
         try:
             self.board.wait_for(rb"^%s\n# " % word.encode(), CONSOLE_LOST)
-        except AssertionError:
+        except BoardError:
             return None
         return (time.monotonic() - begin) * 1e3
 
@@ -336,7 +358,7 @@ def one_point(slow, frame, counter, rate, seconds=SECONDS):
     point["p99"] = percentile(client.times, 0.99)
     point["offered"] = slow.end_flood(flood)
     slow.drain()
-    slow.board.sync()
+    slow.sync()
     return point
 
 
@@ -386,6 +408,7 @@ def beside_flood(slow, frame, rate, seconds=8):
     if flood:
         slow.end_flood(flood)
     slow.drain()
+    slow.sync()
     times = [float(t) for t in re.findall(r"time=([\d.]+) ms", out)]
     row = {"rate": rate, "answered": len(times) / number,
            "ping": max(times, default=float("inf")),
@@ -494,9 +517,10 @@ def verdicts(results, rows):
                 name, flatness(points)))
         if any(p["console"] is None for p in points):
             bad.append("%s: the console was not served" % name)
-        if max(p["p99"] for p in points) > WORST_MS:
-            bad.append("%s: HTTP p99 %.0f ms" % (
-                name, max(p["p99"] for p in points)))
+        # Up to the board's limit QEMU's own pauses show, see the page.
+        worst = max(p["p99"] for p in points if p["load"] > 1)
+        if worst > WORST_MS:
+            bad.append("%s: HTTP p99 %.0f ms" % (name, worst))
     for name, row in rows:
         if row["answered"] < 0.9 or row["ping"] > WORST_MS or \
            row["http"] > WORST_MS or row["lost"]:
@@ -507,7 +531,7 @@ def verdicts(results, rows):
 def floods(slow):
     rows = [("none", best(TRIES, beside_flood, "worst", slow, None, 0))]
     for name, frame in FLOODS:
-        most = slow.capacity(frame, 60000)
+        most = slow.capacity(frame, 500000)
         print("%s: takes %.0f frames/s" % (name, most), file=sys.stderr,
               flush=True)
         rows.append((name, best(TRIES, beside_flood, "worst", slow, frame,
@@ -519,7 +543,7 @@ def two_curves(slow, frame, counter, seconds):
     most = slow.capacity(frame, 200000)
     curves = []
     for mode, off in MODES:
-        slow.board.cmd("sysctl -w net.ringpath.napi_off=%d" % off)
+        slow.command("sysctl -w net.ringpath.napi_off=%d" % off)
         curves.append((mode, curve(slow, frame, counter, most, LOADS,
                                    seconds, 1 if off else TRIES)))
     return curves
@@ -538,8 +562,8 @@ def main():
     netns.remove_leftovers()
     Board.image = args.elf
 
-    with Slow() as slow:
-        rows = floods(slow)
+    with Slow(FREE) as free:
+        rows = floods(free)
     results = []
     for name, frame, counter, shift in TARGETS:
         with Slow(shift) as slow:
