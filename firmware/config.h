@@ -12,8 +12,9 @@
  * RX rings own (512 each by default) and what sockets keep. */
 #define CONFIG_SKB_POOL_SIZE 4096
 
-/* Default ring sizes, as Linux's macb driver has them; 8 bytes a slot and 16
- * of bookkeeping. Limits for `ethtool -G` are in gem.c. */
+/* Default ring sizes, as Linux's macb driver has them; 8 bytes a slot, and
+ * 4 (receive) or 8 (transmit) of bookkeeping. Limits for `ethtool -G` are in
+ * gem.c. */
 #define CONFIG_RX_RING_DEFAULT 512
 #define CONFIG_TX_RING_DEFAULT 512
 
@@ -23,16 +24,16 @@
 #define CONFIG_NUM_PBUF 1024
 
 #define CONFIG_NUM_TCP_PCB    256  /* 240 each */
-#define CONFIG_NUM_TCP_LISTEN 16   /* 80 each */
-#define CONFIG_NUM_UDP_PCB    16   /* 64 each */
-#define CONFIG_NUM_TCP_SEG    4096 /* 16 each */
+#define CONFIG_NUM_TCP_LISTEN 16   /* 56 each */
+#define CONFIG_NUM_UDP_PCB    16   /* 48 each */
+#define CONFIG_NUM_TCP_SEG    4096 /* 24 each */
 #define CONFIG_ARP_TABLE_SIZE 64   /* 32 each */
 
 /* mem_malloc's pools (stack/lwip/lwippools.h). */
-#define CONFIG_MEM_NUM_SMALL  2048 /* 160 each: ACKs, small datagrams */
-#define CONFIG_MEM_NUM_MEDIUM 256  /* 512 each */
-#define CONFIG_MEM_NUM_FRAME  2048 /* 1,664 each: full segments */
-#define CONFIG_MEM_NUM_LARGE  64   /* 4,096 each */
+#define CONFIG_MEM_NUM_SMALL  2048 /* 168 each: ACKs, small datagrams */
+#define CONFIG_MEM_NUM_MEDIUM 256  /* 520 each */
+#define CONFIG_MEM_NUM_FRAME  2048 /* 1,672 each: full segments */
+#define CONFIG_MEM_NUM_LARGE  64   /* 4,104 each */
 
 /* TCP: 128 KB windows, 64 KB of unacknowledged data. */
 #define CONFIG_TCP_RCV_SCALE	   2

@@ -8,13 +8,14 @@
 #include "serial/cadence_uart.h"
 
 #include "board.h"
+#include "config.h"
 #include "core/interrupt.h"
 #include "core/port.h"
 #include "io.h"
 #include "serial/cadence_uart_regs.h"
 
 enum {
-	TX_RING = 65536, /* bytes, powers of two */
+	TX_RING = CONFIG_CONSOLE_TX_SIZE, /* bytes, powers of two */
 	RX_RING = 4096,
 	BOOT_SPINS = 1000000,
 };

@@ -18,13 +18,6 @@ void printk_set_sink(void (*sink)(const char *text, size_t len));
 void pr_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void pr_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Compiled away; the arguments are still checked. */
-static inline __attribute__((format(printf, 1, 2))) void
-pr_debug(const char *fmt, ...)
-{
-	(void)fmt;
-}
-
 /**
  * printk_ratelimit() - may a warning that the wire can provoke be printed?
  * @last_ns: the caller's own static, 0 at first

@@ -23,6 +23,7 @@ sys.path.insert(0, HERE)
 
 import bench  # noqa: E402
 import netns  # noqa: E402
+from until import executed, one_instruction_a_block  # noqa: E402
 
 UNITS = 200
 
@@ -38,15 +39,6 @@ def symbols(elf):
                           words[2])
             table.append((int(words[0], 16), name))
     return table
-
-
-def one_instruction_a_block(qemu):
-    """The word for it changed with QEMU 8.1."""
-    version = subprocess.run([qemu, "--version"], text=True,
-                             capture_output=True, check=True).stdout
-    major = int(re.search(r"version (\d+)", version).group(1))
-    return "-singlestep" if major < 8 else \
-        "-accel tcg,one-insn-per-tb=on"
 
 
 def main():
@@ -81,14 +73,9 @@ def main():
             table = symbols(b.board.elf)
         starts = [start for start, _ in table]
         count = collections.Counter()
-        with open(log, encoding="ascii", errors="replace") as f:
-            for line in f:
-                match = re.match(r"Trace \d+: \S+ \[\w+/(\w+)/", line)
-                if not match:
-                    continue
-                where = bisect.bisect_right(starts,
-                                            int(match.group(1), 16))
-                count[table[where - 1][1]] += 1
+        for address, times in executed(log).items():
+            where = bisect.bisect_right(starts, address)
+            count[table[where - 1][1]] += times
     print("%s: %d instructions a unit, all that the board did" % (
         args.load, sum(count.values()) / units))
     for name, number in count.most_common(args.top):
